@@ -1,0 +1,240 @@
+#pragma once
+// The memory of the program: reading, and writing that is acknowledged only when it is on the disk.
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "core/event_kind.hpp"
+#include "core/result.hpp"
+#include "core/time.hpp"
+
+namespace zhili::store {
+
+/// What a parameter or a column can hold. Text may hold any bytes but NUL.
+using Value = std::variant<std::monostate, std::int64_t, double, std::string>;
+
+/// The number of a ledger entry. An entity (signal, case, …) is named by the seq of the entry that made it.
+using Seq = std::int64_t;
+
+namespace detail {
+
+enum class Column : std::uint8_t { integer, real, text };
+template <class T>
+struct ColumnOf;  // std::int64_t, double, std::string, and std::optional of them
+template <>
+struct ColumnOf<std::int64_t> { static constexpr auto column = Column::integer; };
+template <>
+struct ColumnOf<double> { static constexpr auto column = Column::real; };
+template <>
+struct ColumnOf<std::string> { static constexpr auto column = Column::text; };
+template <class T>
+struct ColumnOf<std::optional<T>> : ColumnOf<T> {};
+
+template <class T>
+Value to_value(T const& v) {
+  if constexpr (std::is_same_v<T, Value>) return v;
+  else if constexpr (std::is_same_v<T, std::nullopt_t>) return Value{};
+  else if constexpr (std::is_same_v<T, core::Instant>) return Value{core::to_ms(v)};
+  else if constexpr (std::is_enum_v<T>) return Value{static_cast<std::int64_t>(v)};
+  else if constexpr (std::is_integral_v<T>) return Value{static_cast<std::int64_t>(v)};
+  else if constexpr (std::is_floating_point_v<T>) return Value{static_cast<double>(v)};
+  else return Value{std::string(std::string_view(v))};
+}
+template <class T>
+Value to_value(std::optional<T> const& v) { return v ? to_value(*v) : Value{}; }
+
+/// One result row while it is visited. Reading NULL as a plain type is an error of the statement (Errc::corrupt).
+class Cells {
+ public:
+  virtual bool is_null(std::size_t column) const = 0;
+  virtual std::int64_t integer(std::size_t column) const = 0;
+  virtual double real(std::size_t column) const = 0;
+  virtual std::string_view text(std::size_t column) const = 0;
+
+ protected:
+  ~Cells() = default;
+};
+
+template <class T>
+struct ReadCell;
+template <>
+struct ReadCell<std::int64_t> { static std::int64_t get(Cells const& c, std::size_t i) { return c.integer(i); } };
+template <>
+struct ReadCell<double> { static double get(Cells const& c, std::size_t i) { return c.real(i); } };
+template <>
+struct ReadCell<std::string> { static std::string get(Cells const& c, std::size_t i) { return std::string(c.text(i)); } };
+template <class T>
+struct ReadCell<std::optional<T>> {
+  static std::optional<T> get(Cells const& c, std::size_t i) {
+    return c.is_null(i) ? std::nullopt : std::optional<T>(ReadCell<T>::get(c, i));
+  }
+};
+
+}  // namespace detail
+
+/// A consistent view of the database for one piece of work. SQL uses `?` for parameters, in order. Statements are
+/// prepared once per connection and kept by their text, so the text must be one of few: never build values into it.
+/// The member functions throw store::Failure, which Db::read and Db::write turn into a Result: code inside a piece of
+/// work is written as if nothing failed. Not thread-safe; lives only inside the function that it is given to.
+class Reader {
+ public:
+  virtual ~Reader() = default;
+
+  /// All rows. For lists with a limit; for more use each().
+  template <class... Columns, class... Args>
+  std::vector<std::tuple<Columns...>> rows(std::string_view sql, Args const&... args) {
+    std::vector<std::tuple<Columns...>> out;
+    each<Columns...>(sql, [&](Columns... c) { out.emplace_back(std::move(c)...); }, args...);
+    return out;
+  }
+
+  /// The first row, if there is one.
+  template <class... Columns, class... Args>
+  std::optional<std::tuple<Columns...>> row(std::string_view sql, Args const&... args) {
+    std::optional<std::tuple<Columns...>> out;
+    each<Columns...>(sql, [&](Columns... c) { if (!out) out.emplace(std::move(c)...); }, args...);
+    return out;
+  }
+
+  /// The first column of the first row.
+  template <class Column, class... Args>
+  std::optional<Column> value(std::string_view sql, Args const&... args) {
+    auto r = row<Column>(sql, args...);
+    if (!r) return std::nullopt;
+    return std::move(std::get<0>(*r));
+  }
+
+  /// Visits each row as `visit(Columns...)`, in constant memory.
+  template <class... Columns, class Visit, class... Args>
+  void each(std::string_view sql, Visit&& visit, Args const&... args) {
+    constexpr detail::Column columns[] = {detail::ColumnOf<Columns>::column...};
+    Value const values[] = {detail::to_value(args)..., Value{}};
+    std::function<void(detail::Cells const&)> const call = [&](detail::Cells const& cells) {
+      [&]<std::size_t... i>(std::index_sequence<i...>) {
+        visit(detail::ReadCell<Columns>::get(cells, i)...);
+      }(std::index_sequence_for<Columns...>{});
+    };
+    select(sql, columns, std::span(values, sizeof...(args)), call);
+  }
+
+ protected:
+  virtual void select(std::string_view sql, std::span<detail::Column const> columns, std::span<Value const> args,
+                      std::function<void(detail::Cells const&)> const& visit) = 0;
+};
+
+/// One entry to be appended. `subject` 0 means that the entry makes a new entity, named by its own seq.
+struct Entry {
+  core::EventKind kind;
+  Seq subject = 0;
+  std::string actor = {};    ///< "system", "citizen", "staff:dora", "import:boston311": kept as an id of `actor`
+  std::string payload = {};  ///< JSON object, compact; never personal words in the clear
+  std::optional<core::Instant> happened = {};  ///< when it happened, where that is not now (history, offline work)
+};
+
+/// Reading and writing inside the running commit batch. What one piece of work wrote is undone if it fails, and does
+/// not disturb the others of the batch.
+class Writer : public Reader {
+ public:
+  /// Rows changed.
+  template <class... Args>
+  std::int64_t exec(std::string_view sql, Args const&... args) {
+    Value const values[] = {detail::to_value(args)..., Value{}};
+    return execute(sql, std::span(values, sizeof...(args)));
+  }
+  /// Appends to the ledger; the entry gets the next seq, and its hash when the batch is sealed.
+  virtual Seq append(Entry entry) = 0;
+  /// The time of the batch: the time source's, but never before the entry before it (a clock may be set back).
+  virtual core::Instant now() const = 0;
+
+ protected:
+  virtual std::int64_t execute(std::string_view sql, std::span<Value const> args) = 0;
+};
+
+/// Where the data is, and how it is opened.
+struct Options {
+  std::string url;  ///< "sqlite:DIR" (a directory that one process owns) or "postgresql://…"
+  std::size_t readers = 4;             ///< connections for reading
+  std::size_t cache_mib = 32;          ///< page cache of the writer's connection (SQLite)
+  bool bulk = false;                   ///< larger batches, for import
+};
+
+/// The database. Thread-safe. Opening runs the migrations that are missing and checks the head of the ledger.
+class Db {
+ public:
+  /// Errors: unavailable (cannot open, held by another process, whose pid is named), corrupt, invalid (url).
+  static core::Result<std::unique_ptr<Db>> open(Options const& options, core::TimeSource const& time);
+  virtual ~Db() = default;
+
+  /// Runs `work` on a pooled read connection inside one snapshot. Blocks while all are in use.
+  /// `work(Reader&)` returns core::Result<T>, or T.
+  template <class Work>
+  auto read(Work&& work) {
+    using R = Lifted<std::invoke_result_t<Work&, Reader&>>;
+    std::optional<R> out;
+    auto outcome = run_read([&](Reader& r) -> core::Result<> { return capture(out, work, r); });
+    if (!outcome && (!out || out->has_value())) return R(core::fail(std::move(outcome).error()));
+    return std::move(*out);
+  }
+
+  /// Runs `work` on the writer's thread as part of a commit batch and returns when the batch is on the disk. An error
+  /// that `work` returns, or a failure in it, undoes what it wrote. `work` runs once; it must not block.
+  template <class Work>
+  auto write(Work&& work) {
+    using R = Lifted<std::invoke_result_t<Work&, Writer&>>;
+    std::optional<R> out;
+    auto outcome = run_write([&](Writer& w) -> core::Result<> { return capture(out, work, w); });
+    if (!outcome && (!out || out->has_value())) return R(core::fail(std::move(outcome).error()));
+    return std::move(*out);
+  }
+
+  /// The same without waiting: `done` is called on the writer's thread after the commit (or the failure).
+  virtual void write_later(std::function<core::Result<>(Writer&)> work, std::function<void(core::Result<>)> done) = 0;
+
+  /// Called on the writer's thread after each commit with the last seq. At most one listener; it must not block.
+  virtual void on_commit(std::function<void(Seq)> listener) = 0;
+
+  /// "sqlite" or "postgresql".
+  virtual std::string_view engine() const = 0;
+
+ protected:
+  virtual core::Result<> run_read(std::function<core::Result<>(Reader&)> const& work) = 0;
+  virtual core::Result<> run_write(std::function<core::Result<>(Writer&)> const& work) = 0;
+
+ private:
+  template <class T>
+  struct Lift { using type = core::Result<T>; };
+  template <class T>
+  struct Lift<core::Result<T>> { using type = core::Result<T>; };
+  template <class T>
+  using Lifted = typename Lift<T>::type;
+
+  template <class R, class Work, class Access>
+  static core::Result<> capture(std::optional<R>& out, Work& work, Access& access) {
+    if constexpr (std::is_void_v<std::invoke_result_t<Work&, Access&>>) {
+      work(access);
+      out.emplace();
+    } else {
+      out.emplace(work(access));
+    }
+    if (!out->has_value()) return core::fail(out->error());
+    return {};
+  }
+};
+
+/// What Reader and Writer throw. Not caught inside a piece of work.
+struct Failure {
+  core::Error error;
+};
+
+}  // namespace zhili::store
