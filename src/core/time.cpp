@@ -11,6 +11,9 @@ namespace zhili::core {
 namespace {
 
 constexpr int seconds_per_day = 86'400;
+// What four digits of a year can say: an offset may push a time over the edge, and then it could not be written back.
+constexpr Instant earliest{std::chrono::sys_days{std::chrono::year{1} / 1 / 1}};
+constexpr Instant beyond{std::chrono::sys_days{std::chrono::year{10'000} / 1 / 1}};
 
 date::time_zone const& zone_of(void const* tz) { return *static_cast<date::time_zone const*>(tz); }
 
@@ -87,9 +90,11 @@ Result<Instant> from_iso(std::string_view text) {
   date::year_month_day const day{date::year{p.year}, date::month{static_cast<unsigned>(p.month)},
                                  date::day{static_cast<unsigned>(p.day)}};
   if (!day.ok()) return bad_time(text);
-  return Instant{date::sys_days{day}.time_since_epoch() + std::chrono::hours{p.hour} +
-                 std::chrono::minutes{p.minute - p.offset_minutes} + std::chrono::seconds{p.second} +
-                 std::chrono::milliseconds{p.millisecond}};
+  Instant const at{date::sys_days{day}.time_since_epoch() + std::chrono::hours{p.hour} +
+                   std::chrono::minutes{p.minute - p.offset_minutes} + std::chrono::seconds{p.second} +
+                   std::chrono::milliseconds{p.millisecond}};
+  if (at < earliest || at >= beyond) return bad_time(text);
+  return at;
 }
 
 Result<Zone> Zone::find(std::string_view iana_name) {

@@ -49,7 +49,7 @@ std::string to_iso(Instant at);
 /// The same in a zone's own time: "2026-11-21T16:05:00+08:00".
 class Zone;
 std::string to_iso(Instant at, Zone const& zone);
-/// Reads `YYYY-MM-DDTHH:MM:SS[.fff](Z|±HH:MM)`; a zone is required. Errors: invalid.
+/// Reads `YYYY-MM-DDTHH:MM:SS[.fff](Z|±HH:MM)`; a zone is required. Years 1…9999. Errors: invalid.
 Result<Instant> from_iso(std::string_view text);
 
 /// A civil time, without a zone: what a wall clock shows.
