@@ -29,3 +29,10 @@ if(ZHILI_SANITIZE)
   add_link_options(-fsanitize=${ZHILI_SANITIZE})
   add_compile_definitions(ZHILI_SANITIZED)
 endif()
+
+# The fuzzers see into every library: all of this build tree carries their instrumentation.
+if(ZHILI_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=address,undefined)
+  add_compile_definitions(ZHILI_SANITIZED)
+endif()
