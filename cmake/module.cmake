@@ -37,6 +37,7 @@ function(zhili_module name)
   list(TRANSFORM ARG_DEPENDS PREPEND zhili_)
   target_link_libraries(zhili_${name} PUBLIC zhili_flags ${ARG_DEPENDS} ${ARG_PUBLIC_LIBS} PRIVATE ${ARG_LIBS}
                         Threads::Threads)
+  include(${CMAKE_SOURCE_DIR}/src/${name}/module.cmake OPTIONAL)  # what only this module needs
   if(ZHILI_TESTS AND tests)
     zhili_test(${name}_test LABEL fast SOURCES ${tests} LIBS zhili_${name} ${ARG_LIBS} fmt::fmt)
   endif()

@@ -33,28 +33,61 @@ enum class Column : std::uint8_t { integer, real, text };
 template <class T>
 struct ColumnOf;  // std::int64_t, double, std::string, and std::optional of them
 template <>
-struct ColumnOf<std::int64_t> { static constexpr auto column = Column::integer; };
+struct ColumnOf<std::int64_t> {
+  static constexpr auto column = Column::integer;
+};
 template <>
-struct ColumnOf<double> { static constexpr auto column = Column::real; };
+struct ColumnOf<double> {
+  static constexpr auto column = Column::real;
+};
 template <>
-struct ColumnOf<std::string> { static constexpr auto column = Column::text; };
+struct ColumnOf<std::string> {
+  static constexpr auto column = Column::text;
+};
 template <class T>
 struct ColumnOf<std::optional<T>> : ColumnOf<T> {};
 
+/// A parameter on its way to the engine: text is only looked at, never copied.
+using Param = std::variant<std::monostate, std::int64_t, double, std::string_view>;
+
 template <class T>
-Value to_value(T const& v) {
-  if constexpr (std::is_same_v<T, Value>) return v;
-  else if constexpr (std::is_same_v<T, std::nullopt_t>) return Value{};
-  else if constexpr (std::is_same_v<T, core::Instant>) return Value{core::to_ms(v)};
-  else if constexpr (std::is_enum_v<T>) return Value{static_cast<std::int64_t>(v)};
-  else if constexpr (std::is_integral_v<T>) return Value{static_cast<std::int64_t>(v)};
-  else if constexpr (std::is_floating_point_v<T>) return Value{static_cast<double>(v)};
-  else return Value{std::string(std::string_view(v))};
+Param to_param(T const& v) {
+  if constexpr (std::is_same_v<T, Value>)
+    return std::visit([](auto const& held) { return Param{held}; }, v);
+  else if constexpr (std::is_same_v<T, std::nullopt_t>)
+    return Param{};
+  else if constexpr (std::is_same_v<T, core::Instant>)
+    return Param{core::to_ms(v)};
+  else if constexpr (std::is_enum_v<T>)
+    return Param{static_cast<std::int64_t>(v)};
+  else if constexpr (std::is_integral_v<T>)
+    return Param{static_cast<std::int64_t>(v)};
+  else if constexpr (std::is_floating_point_v<T>)
+    return Param{static_cast<double>(v)};
+  else
+    return Param{std::string_view(v)};
 }
 template <class T>
-Value to_value(std::optional<T> const& v) { return v ? to_value(*v) : Value{}; }
+Param to_param(std::optional<T> const& v) {
+  return v ? to_param(*v) : Param{};
+}
 
-/// One result row while it is visited. Reading NULL as a plain type is an error of the statement (Errc::corrupt).
+/// Calls `call(span<Param const>)` with the arguments; one `std::vector<Value>` alone stands for all of them.
+template <class Call>
+decltype(auto) with_params(Call&& call, std::vector<Value> const& args) {
+  std::vector<Param> params;
+  params.reserve(args.size());
+  for (auto const& arg : args) params.push_back(to_param(arg));
+  return call(std::span<Param const>(params));
+}
+template <class Call, class... Args>
+decltype(auto) with_params(Call&& call, Args const&... args) {
+  Param const params[] = {to_param(args)..., Param{}};
+  return call(std::span<Param const>(params, sizeof...(args)));
+}
+
+/// One result row while it is visited. Reading NULL as a plain type is an error of the statement
+/// (Errc::corrupt).
 class Cells {
  public:
   virtual bool is_null(std::size_t column) const = 0;
@@ -69,11 +102,17 @@ class Cells {
 template <class T>
 struct ReadCell;
 template <>
-struct ReadCell<std::int64_t> { static std::int64_t get(Cells const& c, std::size_t i) { return c.integer(i); } };
+struct ReadCell<std::int64_t> {
+  static std::int64_t get(Cells const& c, std::size_t i) { return c.integer(i); }
+};
 template <>
-struct ReadCell<double> { static double get(Cells const& c, std::size_t i) { return c.real(i); } };
+struct ReadCell<double> {
+  static double get(Cells const& c, std::size_t i) { return c.real(i); }
+};
 template <>
-struct ReadCell<std::string> { static std::string get(Cells const& c, std::size_t i) { return std::string(c.text(i)); } };
+struct ReadCell<std::string> {
+  static std::string get(Cells const& c, std::size_t i) { return std::string(c.text(i)); }
+};
 template <class T>
 struct ReadCell<std::optional<T>> {
   static std::optional<T> get(Cells const& c, std::size_t i) {
@@ -83,10 +122,12 @@ struct ReadCell<std::optional<T>> {
 
 }  // namespace detail
 
-/// A consistent view of the database for one piece of work. SQL uses `?` for parameters, in order. Statements are
-/// prepared once per connection and kept by their text, so the text must be one of few: never build values into it.
-/// The member functions throw store::Failure, which Db::read and Db::write turn into a Result: code inside a piece of
-/// work is written as if nothing failed. Not thread-safe; lives only inside the function that it is given to.
+/// A consistent view of the database for one piece of work. SQL uses `?` for parameters, in order. Statements
+/// are prepared once per connection and kept by their text, so the text must be one of few: never build
+/// values into it. Where the number of parameters is known only at run time, pass one std::vector<Value> for
+/// all of them. The member functions throw store::Failure, which Db::read and Db::write turn into a Result:
+/// code inside a piece of work is written as if nothing failed. Not thread-safe; lives only inside the
+/// function that it is given to.
 class Reader {
  public:
   virtual ~Reader() = default;
@@ -103,7 +144,12 @@ class Reader {
   template <class... Columns, class... Args>
   std::optional<std::tuple<Columns...>> row(std::string_view sql, Args const&... args) {
     std::optional<std::tuple<Columns...>> out;
-    each<Columns...>(sql, [&](Columns... c) { if (!out) out.emplace(std::move(c)...); }, args...);
+    each<Columns...>(
+        sql,
+        [&](Columns... c) {
+          if (!out) out.emplace(std::move(c)...);
+        },
+        args...);
     return out;
   }
 
@@ -119,17 +165,17 @@ class Reader {
   template <class... Columns, class Visit, class... Args>
   void each(std::string_view sql, Visit&& visit, Args const&... args) {
     constexpr detail::Column columns[] = {detail::ColumnOf<Columns>::column...};
-    Value const values[] = {detail::to_value(args)..., Value{}};
     std::function<void(detail::Cells const&)> const call = [&](detail::Cells const& cells) {
       [&]<std::size_t... i>(std::index_sequence<i...>) {
         visit(detail::ReadCell<Columns>::get(cells, i)...);
       }(std::index_sequence_for<Columns...>{});
     };
-    select(sql, columns, std::span(values, sizeof...(args)), call);
+    detail::with_params([&](std::span<detail::Param const> p) { select(sql, columns, p, call); }, args...);
   }
 
  protected:
-  virtual void select(std::string_view sql, std::span<detail::Column const> columns, std::span<Value const> args,
+  virtual void select(std::string_view sql, std::span<detail::Column const> columns,
+                      std::span<detail::Param const> args,
                       std::function<void(detail::Cells const&)> const& visit) = 0;
 };
 
@@ -137,36 +183,39 @@ class Reader {
 struct Entry {
   core::EventKind kind;
   Seq subject = 0;
-  std::string actor = {};    ///< "system", "citizen", "staff:dora", "import:boston311": kept as an id of `actor`
+  std::string actor =
+      {};  ///< "system", "citizen", "staff:dora", "import:boston311": kept as an id of `actor`
   std::string payload = {};  ///< JSON object, compact; never personal words in the clear
-  std::optional<core::Instant> happened = {};  ///< when it happened, where that is not now (history, offline work)
+  std::optional<core::Instant> happened =
+      {};  ///< when it happened, where that is not now (history, offline work)
 };
 
-/// Reading and writing inside the running commit batch. What one piece of work wrote is undone if it fails, and does
-/// not disturb the others of the batch.
+/// Reading and writing inside the running commit batch. What one piece of work wrote is undone if it fails,
+/// and does not disturb the others of the batch.
 class Writer : public Reader {
  public:
   /// Rows changed.
   template <class... Args>
   std::int64_t exec(std::string_view sql, Args const&... args) {
-    Value const values[] = {detail::to_value(args)..., Value{}};
-    return execute(sql, std::span(values, sizeof...(args)));
+    return detail::with_params([&](std::span<detail::Param const> p) { return execute(sql, p); }, args...);
   }
   /// Appends to the ledger; the entry gets the next seq, and its hash when the batch is sealed.
   virtual Seq append(Entry entry) = 0;
-  /// The time of the batch: the time source's, but never before the entry before it (a clock may be set back).
+  /// The time of the batch: the time source's, but never before the entry before it (a clock may be set
+  /// back).
   virtual core::Instant now() const = 0;
 
  protected:
-  virtual std::int64_t execute(std::string_view sql, std::span<Value const> args) = 0;
+  virtual std::int64_t execute(std::string_view sql, std::span<detail::Param const> args) = 0;
 };
 
 /// Where the data is, and how it is opened.
 struct Options {
-  std::string url;  ///< "sqlite:DIR" (a directory that one process owns) or "postgresql://…"
-  std::size_t readers = 4;             ///< connections for reading
-  std::size_t cache_mib = 32;          ///< page cache of the writer's connection (SQLite)
-  bool bulk = false;                   ///< larger batches, for import
+  std::string url;             ///< "sqlite:DIR" (a directory that one process owns) or "postgresql://…"
+  std::size_t readers = 4;     ///< connections for reading
+  std::size_t cache_mib = 32;  ///< page cache of the writer's connection (SQLite)
+  bool bulk = false;           ///< larger batches, for import
+  bool read_only = false;      ///< look at a database that may belong to another process; every write fails
 };
 
 /// The database. Thread-safe. Opening runs the migrations that are missing and checks the head of the ledger.
@@ -187,8 +236,9 @@ class Db {
     return std::move(*out);
   }
 
-  /// Runs `work` on the writer's thread as part of a commit batch and returns when the batch is on the disk. An error
-  /// that `work` returns, or a failure in it, undoes what it wrote. `work` runs once; it must not block.
+  /// Runs `work` on the writer's thread as part of a commit batch and returns when the batch is on the disk.
+  /// An error that `work` returns, or a failure in it, undoes what it wrote. `work` runs once; it must not
+  /// block.
   template <class Work>
   auto write(Work&& work) {
     using R = Lifted<std::invoke_result_t<Work&, Writer&>>;
@@ -199,9 +249,11 @@ class Db {
   }
 
   /// The same without waiting: `done` is called on the writer's thread after the commit (or the failure).
-  virtual void write_later(std::function<core::Result<>(Writer&)> work, std::function<void(core::Result<>)> done) = 0;
+  virtual void write_later(std::function<core::Result<>(Writer&)> work,
+                           std::function<void(core::Result<>)> done) = 0;
 
-  /// Called on the writer's thread after each commit with the last seq. At most one listener; it must not block.
+  /// Called on the writer's thread after each commit with the last seq. At most one listener; it must not
+  /// block.
   virtual void on_commit(std::function<void(Seq)> listener) = 0;
 
   /// "sqlite" or "postgresql".
@@ -213,9 +265,13 @@ class Db {
 
  private:
   template <class T>
-  struct Lift { using type = core::Result<T>; };
+  struct Lift {
+    using type = core::Result<T>;
+  };
   template <class T>
-  struct Lift<core::Result<T>> { using type = core::Result<T>; };
+  struct Lift<core::Result<T>> {
+    using type = core::Result<T>;
+  };
   template <class T>
   using Lifted = typename Lift<T>::type;
 

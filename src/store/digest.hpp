@@ -1,0 +1,71 @@
+#pragma once
+// SHA-256, and the bytes that the ledger's hashes are taken over.
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace zhili::store {
+
+using Digest = std::array<unsigned char, 32>;
+
+/// The name that stands beside every stored hash of this suite.
+inline constexpr std::string_view hash_suite = "sha-256";
+
+/// SHA-256 with a context that is used again and again. Not thread-safe.
+class Hasher {
+ public:
+  Hasher();
+  ~Hasher();
+  Hasher(Hasher const&) = delete;
+  Hasher& operator=(Hasher const&) = delete;
+  Digest operator()(std::string_view first, std::string_view second = {});
+
+ private:
+  struct Context;
+  std::unique_ptr<Context> context_;
+};
+
+Digest sha256(std::string_view bytes);
+
+std::string to_hex(Digest const& digest);
+/// Nothing if it is not 64 lower-case hex digits.
+std::optional<Digest> from_hex(std::string_view hex);
+
+/// All columns of an entry that its hash is taken over.
+struct HashedEntry {
+  std::int64_t seq = 0;
+  std::int64_t at = 0;
+  std::optional<std::int64_t> happened;
+  std::int64_t kind = 0;
+  std::int64_t subject = 0;
+  std::int64_t actor = 0;
+  std::string_view payload;
+};
+
+/// The hash of an entry, which is also its leaf in the batch's tree.
+Digest entry_hash(Hasher& hasher, HashedEntry const& entry);
+
+/// The root over the leaves, as RFC 6962 section 2.1 builds it. `leaves` is used as working space.
+Digest merkle_root(Hasher& hasher, std::vector<Digest> leaves);
+
+/// One commit batch as the chain sees it.
+struct HashedBatch {
+  std::int64_t batch = 0;
+  std::int64_t first_seq = 0;
+  std::int64_t last_seq = 0;
+  std::int64_t at = 0;
+  Digest root{};
+};
+
+/// What stands before the first batch: bound to the ledger's own name, so that two ledgers never share a
+/// chain.
+Digest chain_start(std::string_view ledger_id);
+Digest chain_link(Hasher& hasher, Digest const& before, HashedBatch const& batch);
+
+}  // namespace zhili::store

@@ -1,0 +1,30 @@
+#pragma once
+// What can go wrong in an engine, in words that people can act on.
+
+#include <string>
+#include <string_view>
+
+#include "core/result.hpp"
+
+namespace zhili::store {
+
+/// Every way in which an engine fails, engine-independent.
+enum class Trouble {
+  busy,            ///< another process holds the lock
+  constraint,      ///< a rule of the schema says no
+  full,            ///< no room left
+  io,              ///< the disk fails
+  corrupt,         ///< the file is damaged
+  read_only,       ///< not allowed to write
+  disconnected,    ///< the server is gone
+  commit_unknown,  ///< the server went away during the commit: nobody knows
+  statement        ///< the SQL is wrong: a defect of the program
+};
+
+/// `detail` is the engine's own message and the SQL; it goes to the log only.
+core::Error error_of(Trouble trouble, std::string detail);
+
+/// Throws it as a Failure.
+[[noreturn]] void raise(Trouble trouble, std::string_view message, std::string_view sql = {});
+
+}  // namespace zhili::store

@@ -1,0 +1,225 @@
+#include "store/group_commit.hpp"
+
+#include <algorithm>
+#include <semaphore>
+
+#include "store/errors.hpp"
+
+namespace zhili::store {
+
+using core::Errc;
+using core::Error;
+using core::Result;
+
+namespace {
+
+constexpr std::chrono::milliseconds first_connect_pause{50};
+constexpr std::chrono::milliseconds longest_connect_pause{2'000};
+
+Error queue_full() {
+  return {Errc::busy,
+          "store.queue_full",
+          {"待写入的内容太多，请稍后再试。", "Too much is waiting to be written; try again in a moment."}};
+}
+
+Error defect(std::string detail) {
+  return {Errc::internal,
+          "store.work_threw",
+          {"程序内部错误，这次没有保存。请报告这个问题。",
+           "An error in the program; this was not saved. Please report it."},
+          {},
+          std::move(detail)};
+}
+
+/// Runs `step`, and turns whatever it throws into an error.
+template <class Step>
+Result<> caught(Step const& step) {
+  try {
+    return step();
+  } catch (Failure& failure) {
+    return core::fail(std::move(failure.error));
+  } catch (std::exception const& error) {
+    return core::fail(defect(error.what()));
+  } catch (...) {
+    return core::fail(defect("unknown exception"));
+  }
+}
+
+}  // namespace
+
+class GroupCommit::BatchWriter final : public Writer {
+ public:
+  BatchWriter(Session& session, LedgerBatch& ledger) : session_(session), ledger_(ledger) {}
+  Seq append(Entry entry) override { return ledger_.append(entry); }
+  core::Instant now() const override { return ledger_.at(); }
+
+ protected:
+  void select(std::string_view sql, std::span<detail::Column const> columns,
+              std::span<detail::Param const> args,
+              std::function<void(detail::Cells const&)> const& visit) override {
+    session_.select(sql, columns, args, visit);
+  }
+  std::int64_t execute(std::string_view sql, std::span<detail::Param const> args) override {
+    return session_.execute(sql, args);
+  }
+
+ private:
+  Session& session_;
+  LedgerBatch& ledger_;
+};
+
+GroupCommit::GroupCommit(std::unique_ptr<Session> session, Connect connect, core::TimeSource const& time,
+                         std::size_t pieces_per_batch)
+    : time_(time),
+      pieces_per_batch_(pieces_per_batch),
+      connect_(std::move(connect)),
+      session_(std::move(session)),
+      ledger_(std::make_unique<LedgerBatch>(*session_)),
+      thread_([this] { loop(); }) {}
+
+GroupCommit::~GroupCommit() {
+  {
+    std::lock_guard const lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_one();
+  thread_.join();
+}
+
+void GroupCommit::later(Work work, Done done) {
+  {
+    std::unique_lock lock(mutex_);
+    if (waiting_.size() >= max_waiting_pieces) {
+      lock.unlock();
+      done(core::fail(queue_full()));
+      return;
+    }
+    waiting_.push_back({std::move(work), std::move(done)});
+  }
+  wake_.notify_one();
+}
+
+Result<> GroupCommit::now(Work const& work) {
+  std::binary_semaphore finished(0);
+  Result<> out;
+  later([&](Writer& writer) { return work(writer); },
+        [&](Result<> outcome) {
+          out = std::move(outcome);
+          finished.release();
+        });
+  finished.acquire();
+  return out;
+}
+
+void GroupCommit::on_commit(std::function<void(Seq)> listener) {
+  std::lock_guard const lock(mutex_);
+  listener_ = std::move(listener);
+}
+
+void GroupCommit::between_batches(std::function<bool(Session&)> task) {
+  {
+    std::lock_guard const lock(mutex_);
+    tasks_.push_back(std::move(task));
+  }
+  wake_.notify_one();
+}
+
+bool GroupCommit::take(std::vector<Piece>& batch) {
+  std::unique_lock lock(mutex_);
+  wake_.wait(lock, [&] { return stopping_ || !waiting_.empty() || !tasks_.empty(); });
+  auto const count = std::min(waiting_.size(), pieces_per_batch_);
+  for (std::size_t i = 0; i < count; ++i) {
+    batch.push_back(std::move(waiting_.front()));
+    waiting_.pop_front();
+  }
+  return !(stopping_ && batch.empty() && tasks_.empty());
+}
+
+void GroupCommit::loop() {
+  std::vector<Piece> batch;
+  while (take(batch)) {
+    if (!batch.empty()) run(batch);
+    batch.clear();
+    run_tasks();
+  }
+}
+
+void GroupCommit::run_tasks() {
+  std::vector<std::function<bool(Session&)>> tasks;
+  {
+    std::lock_guard const lock(mutex_);
+    tasks.swap(tasks_);
+  }
+  std::erase_if(tasks, [&](auto const& task) { return !task(*session_); });
+  std::lock_guard const lock(mutex_);
+  std::ranges::move(tasks, std::back_inserter(tasks_));
+}
+
+bool GroupCommit::connected() {
+  if (session_->alive()) return true;
+  auto const now = std::chrono::steady_clock::now();
+  if (now < next_connect_) return false;
+  try {
+    auto fresh = connect_();
+    ledger_ = std::make_unique<LedgerBatch>(*fresh);
+    session_ = std::move(fresh);
+    connect_pause_ = {};
+    return true;
+  } catch (Failure const&) {
+    connect_pause_ = std::clamp(connect_pause_ * 2, first_connect_pause, longest_connect_pause);
+    next_connect_ = now + connect_pause_;
+    return false;
+  }
+}
+
+void GroupCommit::run(std::vector<Piece>& batch) {
+  auto const whole = caught([&]() -> Result<> {
+    if (!connected()) raise(Trouble::disconnected, "no connection");
+    session_->begin_write();
+    ledger_->begin(time_.now());
+    run_pieces(batch);
+    ledger_->seal();
+    session_->commit();
+    ledger_->committed();
+    return {};
+  });
+  if (!whole) session_->rollback();
+  for (auto& piece : batch) {
+    // A piece that failed by itself keeps its own reason.
+    if (!whole && piece.outcome) piece.outcome = core::fail(whole.error());
+    piece.done(std::move(piece.outcome));
+  }
+  if (!whole || ledger_->empty()) return;
+  std::function<void(Seq)> listener;
+  {
+    std::lock_guard const lock(mutex_);
+    listener = listener_;
+  }
+  if (listener) listener(ledger_->last());
+}
+
+void GroupCommit::run_pieces(std::vector<Piece>& batch) {
+  bool const alone = batch.size() == 1;  // then the transaction itself is the savepoint
+  for (auto& piece : batch) {
+    run_piece(piece, alone);
+    if (!session_->in_transaction())
+      throw Failure{piece.outcome ? defect("the transaction ended early") : piece.outcome.error()};
+  }
+  if (alone && !batch.front().outcome) throw Failure{batch.front().outcome.error()};
+}
+
+void GroupCommit::run_piece(Piece& piece, bool alone) {
+  auto const mark = ledger_->mark();
+  if (!alone) session_->savepoint();
+  BatchWriter writer(*session_, *ledger_);
+  piece.outcome = caught([&] { return piece.work(writer); });
+  if (alone || !session_->in_transaction()) return;
+  if (piece.outcome) {
+    session_->release();
+  } else {
+    session_->rollback_to_savepoint();
+    ledger_->back_to(mark);
+  }
+}
+
+}  // namespace zhili::store

@@ -1,0 +1,82 @@
+#include "store/migrations.hpp"
+
+#include <fmt/format.h>
+#include <algorithm>
+
+#include "store/digest.hpp"
+#include "store/session.hpp"
+
+namespace zhili::store {
+
+using core::Errc;
+
+std::string checksum(Migration const& migration) {
+  return to_hex(sha256(migration.sql));
+}
+
+namespace {
+
+core::Result<> check_applied(Statements& sql, std::span<Migration const> steps) {
+  auto const applied = sql.rows<std::int64_t, std::string, std::string>(
+      "SELECT number, name, checksum FROM migration ORDER BY number");
+  for (auto const& [number, name, sum] : applied) {
+    auto const step = std::ranges::find(steps, number, &Migration::number);
+    if (step == steps.end())
+      return core::fail(
+          Errc::conflict, "store.newer",
+          {fmt::format(
+               "数据库含有本程序不认识的结构升级 {:04}（{}），说明它由更新的版本建立。请使用新版程序。",
+               number, name),
+           fmt::format("The database has schema step {:04} ({}), which this program does not know: a newer "
+                       "version made it. Use that version.",
+                       number, name)});
+    if (checksum(*step) != sum)
+      return core::fail(
+          Errc::conflict, "store.migration_changed",
+          {fmt::format(
+               "结构升级 {:04}（{}）与建库时不同。数据库来自开发中的版本，请用当时的程序，或重新建库。",
+               number, name),
+           fmt::format("Schema step {:04} ({}) is not what it was when this database was made: it comes from "
+                       "a version under development. Use that program, or make the database anew.",
+                       number, name)});
+  }
+  return {};
+}
+
+void apply(Session& session, Migration const& step, core::TimeSource const& time) {
+  Statements sql(session);
+  session.begin_write();
+  try {
+    // Another process may have come first while this one waited for the lock.
+    if (!sql.value<std::int64_t>("SELECT number FROM migration WHERE number = ?", step.number)) {
+      session.run(session.translate(step.sql));
+      sql.exec("INSERT INTO migration (number, name, checksum, applied_at) VALUES (?, ?, ?, ?)", step.number,
+               step.name, checksum(step), time.now());
+    }
+    session.commit();
+  } catch (...) {
+    session.rollback();
+    throw;
+  }
+}
+
+}  // namespace
+
+core::Result<> migrate(Session& session, std::span<Migration const> steps, core::TimeSource const& time) {
+  try {
+    session.run(
+        session.translate("CREATE TABLE IF NOT EXISTS migration (number BIGINT PRIMARY KEY, name TEXT NOT "
+                          "NULL, checksum TEXT NOT NULL,"
+                          " applied_at BIGINT NOT NULL)"));
+    Statements sql(session);
+    ZHILI_CHECK(check_applied(sql, steps));
+    auto const last = sql.value<std::int64_t>("SELECT coalesce(max(number), 0) FROM migration").value_or(0);
+    for (auto const& step : steps)
+      if (step.number > last) apply(session, step, time);
+    return {};
+  } catch (Failure& failure) {
+    return core::fail(std::move(failure.error));
+  }
+}
+
+}  // namespace zhili::store

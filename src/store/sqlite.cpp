@@ -1,0 +1,128 @@
+#include "store/sqlite.hpp"
+
+#include <fmt/format.h>
+#include <soci/sqlite3/soci-sqlite3.h>  // puts the C API into namespace sqlite_api
+#include <sys/stat.h>
+
+#include "store/errors.hpp"
+#include "store/soci_session.hpp"
+
+namespace zhili::store {
+
+namespace {
+
+constexpr int busy_timeout_s = 5;
+constexpr int page_bytes = 8'192;
+constexpr int checkpoint_pages = 4'000;
+constexpr int journal_limit_mib = 64;
+
+Trouble trouble_of(int code) {
+  switch (code & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return Trouble::busy;
+    case SQLITE_CONSTRAINT:
+      return Trouble::constraint;
+    case SQLITE_FULL:
+      return Trouble::full;
+    case SQLITE_IOERR:
+    case SQLITE_NOMEM:
+    case SQLITE_CANTOPEN:
+      return Trouble::io;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return Trouble::corrupt;
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+      return Trouble::read_only;
+    default:
+      return Trouble::statement;
+  }
+}
+
+class SqliteSession final : public SociSession {
+ public:
+  explicit SqliteSession(std::unique_ptr<soci::session> session)
+      : SociSession(std::move(session)),
+        handle_(static_cast<soci::sqlite3_session_backend*>(soci().get_backend())->conn_) {}
+
+  void run(std::string_view sql) override {
+    std::string const text(sql);
+    if (sqlite_api::sqlite3_exec(handle_, text.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
+      raise_last(sql);
+  }
+  void begin_read() override { execute("BEGIN", {}); }
+  void end_read() noexcept override { quietly("COMMIT"); }
+  void begin_write() override { execute("BEGIN IMMEDIATE", {}); }
+  void commit() override { execute("COMMIT", {}); }
+  void rollback() noexcept override {
+    if (in_transaction()) quietly("ROLLBACK");
+  }
+  void savepoint() override { execute("SAVEPOINT piece", {}); }
+  void release() override { execute("RELEASE piece", {}); }
+  void rollback_to_savepoint() override {
+    execute("ROLLBACK TO piece", {});
+    execute("RELEASE piece", {});
+  }
+  bool in_transaction() override { return sqlite_api::sqlite3_get_autocommit(handle_) == 0; }
+  bool alive() override { return true; }
+  std::string translate(std::string_view migration_sql) const override {
+    constexpr std::string_view portable = "BIGINT PRIMARY KEY";
+    std::string out(migration_sql);
+    for (auto at = out.find(portable); at != std::string::npos; at = out.find(portable, at))
+      out.replace(at, portable.size(), "INTEGER PRIMARY KEY");  // the row's own number: no second index
+    return out;
+  }
+  std::string_view engine() const override { return "sqlite"; }
+
+ protected:
+  core::Error explain(std::exception const& error, std::string_view sql) override {
+    auto const* own = dynamic_cast<soci::sqlite3_soci_error const*>(&error);
+    return error_of(trouble_of(own != nullptr ? own->result() : sqlite_api::sqlite3_errcode(handle_)),
+                    fmt::format("{} [{}]", error.what(), sql));
+  }
+
+ private:
+  [[noreturn]] void raise_last(std::string_view sql) {
+    raise(trouble_of(sqlite_api::sqlite3_errcode(handle_)), sqlite_api::sqlite3_errmsg(handle_), sql);
+  }
+  void quietly(char const* sql) noexcept {
+    sqlite_api::sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr);
+  }
+
+  sqlite_api::sqlite3* handle_;
+};
+
+std::string pragmas(SqliteRole role, std::size_t cache_mib) {
+  std::string out =
+      "PRAGMA busy_timeout = " + std::to_string(busy_timeout_s * 1'000) +
+      "; PRAGMA foreign_keys = ON; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -" +
+      std::to_string(cache_mib * 1'024) + ";";
+  if (role == SqliteRole::reader) return out + "PRAGMA query_only = ON;";
+  return out + "PRAGMA page_size = " + std::to_string(page_bytes) +
+         "; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA "
+         "wal_autocheckpoint = " +
+         std::to_string(checkpoint_pages) +
+         "; PRAGMA journal_size_limit = " + std::to_string(journal_limit_mib * 1'024 * 1'024) + ";";
+}
+
+}  // namespace
+
+std::unique_ptr<Session> open_sqlite(std::filesystem::path const& file, SqliteRole role,
+                                     std::size_t cache_mib) {
+  if (role == SqliteRole::reader && !std::filesystem::exists(file))
+    raise(Trouble::io, "no such file: " + file.string());
+  std::unique_ptr<soci::session> session;
+  try {
+    session = std::make_unique<soci::session>(
+        soci::sqlite3, "db=\"" + file.string() + "\" timeout=" + std::to_string(busy_timeout_s));
+  } catch (std::exception const& error) {
+    raise(Trouble::io, error.what());
+  }
+  auto out = std::make_unique<SqliteSession>(std::move(session));
+  out->run(pragmas(role, cache_mib));
+  return out;
+}
+
+}  // namespace zhili::store
