@@ -116,6 +116,15 @@ std::chrono::seconds Zone::offset(Instant at) const {
   return tz_ ? zone_of(tz_).get_info(at).offset : std::chrono::seconds{0};
 }
 
+std::optional<Instant> Zone::next_change(Instant at) const {
+  if (!tz_) return std::nullopt;
+  constexpr date::sys_days known_until{date::year{2200} / 1 / 1};
+  auto const here = zone_of(tz_).get_info(at);
+  for (auto next = here.end; next < known_until; next = zone_of(tz_).get_info(next).end)
+    if (zone_of(tz_).get_info(next).offset != here.offset) return Instant{next.time_since_epoch()};
+  return std::nullopt;
+}
+
 Civil Zone::civil(Instant at) const {
   auto const local = date::floor<std::chrono::seconds>(at).time_since_epoch() + offset(at);
   auto const days = date::floor<date::days>(local);

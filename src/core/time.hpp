@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -71,6 +72,8 @@ class Zone {
   /// Offset east of UTC at that instant.
   std::chrono::seconds offset(Instant at) const;
   Civil civil(Instant at) const;
+  /// The next instant after `at` at which the offset changes; none when the database knows no more.
+  std::optional<Instant> next_change(Instant at) const;
   /// The instant of a civil time. In the hour that daylight saving repeats, the first; a civil time inside the hour it
   /// skips is the instant of the change.
   Instant instant(Civil const& civil) const;
