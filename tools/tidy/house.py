@@ -43,6 +43,11 @@ HEAVY = (
 )
 # Files outside src/ (tests, bench, fuzz) may include what they need.
 
+# Headers that may name heavy ones after all, because only .cpp files of their own folder include them (that is checked).
+PRIVATE_HEADERS = {
+    "src/store/soci_session.hpp": "what both engines share of SOCI",
+}
+
 FILE_LINES_MAX = 400
 FUNCTION_LINES_MAX = 70
 SIZED_SUFFIXES = (".cpp", ".hpp", ".py", ".sh", ".ts", ".vue", ".mjs")

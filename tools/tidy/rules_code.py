@@ -71,10 +71,23 @@ def heavy_headers(tree):
             if match is None or match[1] is None:
                 continue
             _, home, why = match
-            if file.suffix == ".hpp":
+            if file.suffix == ".hpp" and file.path not in house.PRIVATE_HEADERS:
                 yield file.finding(line, "heavy", f"<{name}> only in .cpp files ({why}); hide it behind a class")
             elif not file.path.startswith(home):
                 yield file.finding(line, "heavy", f"<{name}> only under {home} ({why})")
+
+
+def private_headers(tree):
+    """A header that names heavy ones is included only by .cpp files of its own folder."""
+    for file in tree.cpp("src"):
+        for line, name, _ in file.includes():
+            header = f"src/{name}"
+            if header in house.PRIVATE_HEADERS and (file.suffix == ".hpp" or folder(file.path) != folder(header)):
+                yield file.finding(line, "heavy", f"{name} is private: only .cpp files of {folder(header)}/ include it")
+
+
+def folder(path):
+    return path.rsplit("/", 1)[0]
 
 
 def sizes(tree):
@@ -107,4 +120,4 @@ def pragma_once(tree):
             yield file.finding(1, "header", "has no #pragma once")
 
 
-RULES = (layers, cycles, coroutines, heavy_headers, sizes, pragma_once)
+RULES = (layers, cycles, coroutines, heavy_headers, private_headers, sizes, pragma_once)

@@ -24,6 +24,8 @@ BAD = {
                            ("src/store/a.cpp", 2, "coroutine")),
     "heavy in a header": ({"src/web/a.hpp": H + "#include <boost/beast/http.hpp>\n"}, ("src/web/a.hpp", 2, "heavy")),
     "heavy away from home": ({"src/respond/a.cpp": "#include <soci/soci.h>\n"}, ("src/respond/a.cpp", 1, "heavy")),
+    "private header elsewhere": ({"src/store/soci_session.hpp": H, "src/web/a.cpp": '#include "store/soci_session.hpp"\n'},
+                                 ("src/web/a.cpp", 1, "heavy")),
     "long file": ({"src/core/a.cpp": "int n;\n" * 401}, ("src/core/a.cpp", 1, "size")),
     "long function": ({"src/core/a.cpp": "int n;\n" + LONG}, ("src/core/a.cpp", 2, "size")),
     "long Python function": ({"tools/a.py": "def f():\n" + "    a = 1\n" * 70}, ("tools/a.py", 1, "size")),
