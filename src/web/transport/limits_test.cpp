@@ -67,6 +67,7 @@ TEST(Limits, EndsAClientThatDoesNotRead) {
   TestServer const s(std::move(router), options);
   auto client = s.client();
   client.send(get("/large"));
+  while (s.metrics.text().find("route=\"/large\"") == std::string::npos) std::this_thread::yield();
   while (s.metrics.text().find("zhili_http_connections 0") == std::string::npos) std::this_thread::yield();
   EXPECT_LT(client.reply().body.size(), large->size());
 }
