@@ -1,5 +1,5 @@
-# cmake -DFILES=a.sql;b.sql -DOUT=x.cpp -P embed_migrations.cmake: writes the table that store/migrations.hpp declares.
-set(body "#include \"store/migrations.hpp\"\n\nnamespace zhili::store {\n\n// Generated from src/store/migrations.\nstd::span<Migration const> embedded_migrations() {\n  static constexpr Migration all[] = {\n")
+# cmake -DFILES=a.sql;b.sql -DNAME=embedded_migrations -DOUT=x.cpp -P embed_migrations.cmake: writes the table that store/migrations.hpp declares.
+set(body "#include \"store/migrations.hpp\"\n\nnamespace zhili::store {\n\n// Generated from src/store/migrations.\nstd::span<Migration const> ${NAME}() {\n  static constexpr Migration all[] = {\n")
 list(SORT FILES)
 foreach(file IN LISTS FILES)
   get_filename_component(name ${file} NAME_WE)

@@ -16,7 +16,7 @@ add_custom_target(fast_tests)
 function(zhili_test name)
   cmake_parse_arguments(ARG "" "LABEL" "SOURCES;LIBS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
-  target_link_libraries(${name} PRIVATE zhili_flags ${ARG_LIBS} GTest::gmock_main)
+  target_link_libraries(${name} PRIVATE zhili_flags ${ARG_LIBS} $<TARGET_NAME_IF_EXISTS:zhili_test_support> GTest::gmock_main)
   target_compile_definitions(${name} PRIVATE ZHILI_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABEL}" WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}

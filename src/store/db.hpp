@@ -21,6 +21,8 @@
 
 namespace zhili::store {
 
+class Session;
+
 /// What a parameter or a column can hold. Text may hold any bytes but NUL.
 using Value = std::variant<std::monostate, std::int64_t, double, std::string>;
 
@@ -255,6 +257,10 @@ class Db {
   /// Called on the writer's thread after each commit with the last seq. At most one listener; it must not
   /// block.
   virtual void on_commit(std::function<void(Seq)> listener) = 0;
+
+  /// Runs `task` on the writer's thread and connection after a batch, outside any transaction, and again
+  /// after the next one as long as it returns true. For the store's own upkeep (backup, wiping).
+  virtual void between_batches(std::function<bool(Session&)> task) = 0;
 
   /// "sqlite" or "postgresql".
   virtual std::string_view engine() const = 0;

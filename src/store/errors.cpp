@@ -80,10 +80,27 @@ core::Error error_of(Trouble trouble, std::string detail) {
           detail};
 }
 
+core::Error work_threw(std::string detail) {
+  return {Errc::internal,
+          "store.work_threw",
+          {"程序内部错误，这次没有完成。请报告这个问题。",
+           "An error in the program; this was not done. Please report it."},
+          {},
+          std::move(detail)};
+}
+
 void raise(Trouble trouble, std::string_view message, std::string_view sql) {
   std::string detail(message);
   if (!sql.empty()) detail.append(" [").append(sql).append("]");
   throw Failure{error_of(trouble, std::move(detail))};
+}
+
+void raise_null(std::size_t column) {
+  throw Failure{{Errc::corrupt,
+                 "store.null",
+                 {"数据库里缺少一个必需的值。", "A value that must be there is missing in the database."},
+                 {},
+                 "NULL in column " + std::to_string(column) + " read as a plain type"}};
 }
 
 }  // namespace zhili::store

@@ -24,7 +24,12 @@ enum class Trouble {
 /// `detail` is the engine's own message and the SQL; it goes to the log only.
 core::Error error_of(Trouble trouble, std::string detail);
 
+/// A piece of work threw something that is not a Failure.
+core::Error work_threw(std::string detail);
+
 /// Throws it as a Failure.
 [[noreturn]] void raise(Trouble trouble, std::string_view message, std::string_view sql = {});
+/// A column that must have a value has none.
+[[noreturn]] void raise_null(std::size_t column);
 
 }  // namespace zhili::store

@@ -1,7 +1,7 @@
 #include "store/group_commit.hpp"
 
 #include <algorithm>
-#include <semaphore>
+#include <future>
 
 #include "store/errors.hpp"
 
@@ -22,15 +22,6 @@ Error queue_full() {
           {"待写入的内容太多，请稍后再试。", "Too much is waiting to be written; try again in a moment."}};
 }
 
-Error defect(std::string detail) {
-  return {Errc::internal,
-          "store.work_threw",
-          {"程序内部错误，这次没有保存。请报告这个问题。",
-           "An error in the program; this was not saved. Please report it."},
-          {},
-          std::move(detail)};
-}
-
 /// Runs `step`, and turns whatever it throws into an error.
 template <class Step>
 Result<> caught(Step const& step) {
@@ -39,9 +30,9 @@ Result<> caught(Step const& step) {
   } catch (Failure& failure) {
     return core::fail(std::move(failure.error));
   } catch (std::exception const& error) {
-    return core::fail(defect(error.what()));
+    return core::fail(work_threw(error.what()));
   } catch (...) {
-    return core::fail(defect("unknown exception"));
+    return core::fail(work_threw("unknown exception"));
   }
 }
 
@@ -49,9 +40,13 @@ Result<> caught(Step const& step) {
 
 class GroupCommit::BatchWriter final : public Writer {
  public:
-  BatchWriter(Session& session, LedgerBatch& ledger) : session_(session), ledger_(ledger) {}
-  Seq append(Entry entry) override { return ledger_.append(entry); }
-  core::Instant now() const override { return ledger_.at(); }
+  BatchWriter(Session& session, LedgerBatch* ledger, core::Instant now)
+      : session_(session), ledger_(ledger), now_(now) {}
+  Seq append(Entry entry) override {
+    if (ledger_ == nullptr) raise(Trouble::statement, "this database has no ledger");
+    return ledger_->append(entry);
+  }
+  core::Instant now() const override { return now_; }
 
  protected:
   void select(std::string_view sql, std::span<detail::Column const> columns,
@@ -65,16 +60,18 @@ class GroupCommit::BatchWriter final : public Writer {
 
  private:
   Session& session_;
-  LedgerBatch& ledger_;
+  LedgerBatch* ledger_;
+  core::Instant now_;
 };
 
 GroupCommit::GroupCommit(std::unique_ptr<Session> session, Connect connect, core::TimeSource const& time,
-                         std::size_t pieces_per_batch)
+                         bool with_ledger, std::size_t pieces_per_batch)
     : time_(time),
       pieces_per_batch_(pieces_per_batch),
       connect_(std::move(connect)),
       session_(std::move(session)),
-      ledger_(std::make_unique<LedgerBatch>(*session_)),
+      with_ledger_(with_ledger),
+      ledger_(with_ledger ? std::make_unique<LedgerBatch>(*session_) : nullptr),
       thread_([this] { loop(); }) {}
 
 GroupCommit::~GroupCommit() {
@@ -100,15 +97,10 @@ void GroupCommit::later(Work work, Done done) {
 }
 
 Result<> GroupCommit::now(Work const& work) {
-  std::binary_semaphore finished(0);
-  Result<> out;
-  later([&](Writer& writer) { return work(writer); },
-        [&](Result<> outcome) {
-          out = std::move(outcome);
-          finished.release();
-        });
-  finished.acquire();
-  return out;
+  std::promise<Result<>> outcome;  // not a semaphore: libstdc++'s spins before it sleeps
+  auto future = outcome.get_future();
+  later([&](Writer& writer) { return work(writer); }, [&](Result<> o) { outcome.set_value(std::move(o)); });
+  return future.get();
 }
 
 void GroupCommit::on_commit(std::function<void(Seq)> listener) {
@@ -161,7 +153,7 @@ bool GroupCommit::connected() {
   if (now < next_connect_) return false;
   try {
     auto fresh = connect_();
-    ledger_ = std::make_unique<LedgerBatch>(*fresh);
+    if (with_ledger_) ledger_ = std::make_unique<LedgerBatch>(*fresh);
     session_ = std::move(fresh);
     connect_pause_ = {};
     return true;
@@ -172,30 +164,38 @@ bool GroupCommit::connected() {
   }
 }
 
-void GroupCommit::run(std::vector<Piece>& batch) {
-  auto const whole = caught([&]() -> Result<> {
+Result<> GroupCommit::run_transaction(std::vector<Piece>& batch) {
+  auto out = caught([&]() -> Result<> {
     if (!connected()) raise(Trouble::disconnected, "no connection");
     session_->begin_write();
-    ledger_->begin(time_.now());
+    if (ledger_) ledger_->begin(time_.now());
     run_pieces(batch);
-    ledger_->seal();
+    if (ledger_) ledger_->seal();
     session_->commit();
-    ledger_->committed();
+    if (ledger_) ledger_->committed();
     return {};
   });
-  if (!whole) session_->rollback();
+  if (!out) session_->rollback();
+  return out;
+}
+
+void GroupCommit::run(std::vector<Piece>& batch) {
+  auto const whole = run_transaction(batch);
   for (auto& piece : batch) {
     // A piece that failed by itself keeps its own reason.
     if (!whole && piece.outcome) piece.outcome = core::fail(whole.error());
     piece.done(std::move(piece.outcome));
   }
-  if (!whole || ledger_->empty()) return;
+  if (whole && ledger_ && !ledger_->empty()) tell(ledger_->last());
+}
+
+void GroupCommit::tell(Seq last) {
   std::function<void(Seq)> listener;
   {
     std::lock_guard const lock(mutex_);
     listener = listener_;
   }
-  if (listener) listener(ledger_->last());
+  if (listener) listener(last);
 }
 
 void GroupCommit::run_pieces(std::vector<Piece>& batch) {
@@ -203,23 +203,23 @@ void GroupCommit::run_pieces(std::vector<Piece>& batch) {
   for (auto& piece : batch) {
     run_piece(piece, alone);
     if (!session_->in_transaction())
-      throw Failure{piece.outcome ? defect("the transaction ended early") : piece.outcome.error()};
+      throw Failure{piece.outcome ? work_threw("the transaction ended early") : piece.outcome.error()};
   }
   if (alone && !batch.front().outcome) throw Failure{batch.front().outcome.error()};
 }
 
 void GroupCommit::run_piece(Piece& piece, bool alone) {
-  auto const mark = ledger_->mark();
+  auto const mark = ledger_ ? ledger_->mark() : LedgerBatch::Mark{};
   if (!alone) session_->savepoint();
-  BatchWriter writer(*session_, *ledger_);
+  BatchWriter writer(*session_, ledger_.get(), ledger_ ? ledger_->at() : time_.now());
   piece.outcome = caught([&] { return piece.work(writer); });
   if (alone || !session_->in_transaction()) return;
-  if (piece.outcome) {
-    session_->release();
-  } else {
-    session_->rollback_to_savepoint();
-    ledger_->back_to(mark);
-  }
+  if (piece.outcome)
+    // Fails where the work swallowed a Failure: then the piece has failed, whatever it says.
+    piece.outcome = caught([&]() -> Result<> { return session_->release(), Result<>(); });
+  if (piece.outcome || !session_->in_transaction()) return;
+  session_->rollback_to_savepoint();
+  if (ledger_) ledger_->back_to(mark);
 }
 
 }  // namespace zhili::store

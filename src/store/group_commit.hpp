@@ -30,7 +30,7 @@ class GroupCommit {
 
   /// `connect` is called again when a server has gone away.
   GroupCommit(std::unique_ptr<Session> session, Connect connect, core::TimeSource const& time,
-              std::size_t pieces_per_batch);
+              bool with_ledger, std::size_t pieces_per_batch);
   /// Runs what still waits, then stops.
   ~GroupCommit();
   GroupCommit(GroupCommit const&) = delete;
@@ -56,6 +56,8 @@ class GroupCommit {
   void loop();
   bool take(std::vector<Piece>& batch);
   void run(std::vector<Piece>& batch);
+  core::Result<> run_transaction(std::vector<Piece>& batch);
+  void tell(Seq last);
   void run_pieces(std::vector<Piece>& batch);
   void run_piece(Piece& piece, bool alone);
   bool connected();
@@ -65,7 +67,8 @@ class GroupCommit {
   std::size_t const pieces_per_batch_;
   Connect connect_;
   std::unique_ptr<Session> session_;
-  std::unique_ptr<LedgerBatch> ledger_;
+  bool const with_ledger_;
+  std::unique_ptr<LedgerBatch> ledger_;  // none for a database that has no ledger
   std::chrono::steady_clock::time_point next_connect_{};
   std::chrono::milliseconds connect_pause_{};
 

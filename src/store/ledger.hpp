@@ -75,11 +75,7 @@ class LedgerBatch {
   std::int64_t at_ms_ = 0;
   Digest head_chain_{};
   std::vector<Digest> leaves_;
-  struct KnownHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
-  };
-  std::unordered_map<std::string, std::int64_t, KnownHash, std::equal_to<>> actors_;
+  std::unordered_map<std::string, std::int64_t, TextHash, std::equal_to<>> actors_;
   std::vector<std::string> new_actors_;  // in actors_, but not yet on the disk
 };
 

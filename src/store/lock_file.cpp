@@ -14,8 +14,6 @@ namespace zhili::store {
 
 namespace {
 
-constexpr std::string_view file_name = "zhili.lock";
-
 std::string owner_of(int fd) {
   std::array<char, 32> text{};
   auto const size = ::pread(fd, text.data(), text.size() - 1, 0);
@@ -35,8 +33,8 @@ tl::unexpected<core::Error> cannot_make(std::filesystem::path const& path, int e
 
 }  // namespace
 
-core::Result<LockFile> LockFile::take(std::filesystem::path const& directory) {
-  auto const path = directory / file_name;
+core::Result<LockFile> LockFile::take(std::filesystem::path const& directory, std::string_view name) {
+  auto const path = directory / fmt::format("{}.lock", name);
   LockFile lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640));
   if (lock.fd_ < 0) return cannot_make(path, errno);
   if (::flock(lock.fd_, LOCK_EX | LOCK_NB) != 0) {

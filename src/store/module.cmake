@@ -1,9 +1,23 @@
-# Embeds migrations/NNNN_name.sql into the library, so that the program carries its own schema.
-file(GLOB migration_files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/store/migrations/*.sql)
-set(migrations_cpp ${CMAKE_BINARY_DIR}/generated/store/migrations_embedded.cpp)
-add_custom_command(
-  OUTPUT ${migrations_cpp}
-  COMMAND ${CMAKE_COMMAND} "-DFILES=${migration_files}" -DOUT=${migrations_cpp} -P ${CMAKE_SOURCE_DIR}/cmake/embed_migrations.cmake
-  DEPENDS ${migration_files} ${CMAKE_SOURCE_DIR}/cmake/embed_migrations.cmake
-  VERBATIM)
-target_sources(zhili_store PRIVATE ${migrations_cpp})
+# Embeds NNNN_name.sql of a folder into the library, so that the program carries its own schema.
+function(zhili_embed_migrations folder function)
+  file(GLOB files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/store/${folder}/*.sql)
+  set(out ${CMAKE_BINARY_DIR}/generated/store/${folder}_embedded.cpp)
+  add_custom_command(
+    OUTPUT ${out}
+    COMMAND ${CMAKE_COMMAND} "-DFILES=${files}" -DNAME=${function} -DOUT=${out} -P ${CMAKE_SOURCE_DIR}/cmake/embed_migrations.cmake
+    DEPENDS ${files} ${CMAKE_SOURCE_DIR}/cmake/embed_migrations.cmake
+    VERBATIM)
+  target_sources(zhili_store PRIVATE ${out})
+endfunction()
+zhili_embed_migrations(migrations embedded_migrations)
+zhili_embed_migrations(key_migrations embedded_key_migrations)
+
+# SOCI's header puts SQLite's C API into a namespace, so this file cannot share a unit with one that uses it plainly.
+set_source_files_properties(${CMAKE_SOURCE_DIR}/src/store/sqlite.cpp PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+if(ZHILI_TESTS)
+  # What tests of every module may use; zhili_test links it.
+  file(GLOB support CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/support/*.cpp)
+  add_library(zhili_test_support STATIC ${support})
+  target_include_directories(zhili_test_support PUBLIC ${CMAKE_SOURCE_DIR}/tests)
+  target_link_libraries(zhili_test_support PUBLIC zhili_flags zhili_store)
+endif()

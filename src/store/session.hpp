@@ -12,6 +12,12 @@
 
 namespace zhili::store {
 
+/// So that a map of statements can be asked without making a string.
+struct TextHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+};
+
 /// A connection. Not thread-safe. All members throw Failure.
 class Session {
  public:

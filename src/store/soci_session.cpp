@@ -9,11 +9,6 @@ namespace zhili::store {
 using detail::Column;
 using detail::Param;
 
-namespace {
-
-constexpr std::size_t max_statements =
-    1'000;  // kept per connection; more means that values are built into SQL
-
 /// Where SOCI reads a parameter from, or writes a column to. Must not move while a statement is bound to it.
 struct Slot {
   Column type = Column::text;
@@ -22,6 +17,11 @@ struct Slot {
   double real = 0;
   std::string text;
 };
+
+namespace {
+
+constexpr std::size_t max_soci_statements =
+    1'000;  // kept per connection; more means that values are built into SQL
 
 bool fits(Slot const& slot, Param const& param) {
   switch (param.index()) {
@@ -46,14 +46,6 @@ void fill(Slot& slot, Param const& param) {
     slot.text.assign(*text);
 }
 
-[[noreturn]] void null_cell(std::size_t column) {
-  throw Failure{{core::Errc::corrupt,
-                 "store.null",
-                 {"数据库里缺少一个必需的值。", "A value that must be there is missing in the database."},
-                 {},
-                 "NULL in column " + std::to_string(column) + " read as a plain type"}};
-}
-
 class SlotCells final : public detail::Cells {
  public:
   explicit SlotCells(std::span<Slot const> slots) : slots_(slots) {}
@@ -64,7 +56,7 @@ class SlotCells final : public detail::Cells {
 
  private:
   Slot const& checked(std::size_t i) const {
-    if (is_null(i)) null_cell(i);
+    if (is_null(i)) raise_null(i);
     return slots_[i];
   }
   std::span<Slot const> slots_;
@@ -169,7 +161,7 @@ void SociSession::forget_statements() {
 }
 
 void SociSession::make_room() {
-  if (statements_.size() >= max_statements && in_use_ == 0) statements_.clear();
+  if (statements_.size() >= max_soci_statements && in_use_ == 0) statements_.clear();
 }
 
 SociSession::Use SociSession::prepared(std::string_view sql, std::span<Column const> columns,

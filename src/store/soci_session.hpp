@@ -15,11 +15,6 @@ namespace zhili::store {
 /// `a = ? AND b = '?'` becomes `a = :p1 AND b = '?'`.
 std::string numbered_parameters(std::string_view sql);
 
-struct TextHash {
-  using is_transparent = void;
-  std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
-};
-
 class SociSession : public Session {
  public:
   void select(std::string_view sql, std::span<detail::Column const> columns,

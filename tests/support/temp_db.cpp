@@ -1,0 +1,39 @@
+#include "support/temp_db.hpp"
+
+#include <stdlib.h>
+
+#include <stdexcept>
+
+#include "support/postgres_cluster.hpp"
+
+namespace zhili::test {
+
+TempFolder::TempFolder() {
+  char name[] = "/tmp/zhili-test-XXXXXX";
+  if (mkdtemp(name) == nullptr) throw std::runtime_error("no temporary folder");
+  path_ = name;
+}
+
+TempFolder::~TempFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+std::string name_of(Engine engine) {
+  return engine == Engine::sqlite ? "sqlite" : "postgresql";
+}
+
+TempDb::TempDb(Engine engine)
+    : url_(engine == Engine::sqlite ? "sqlite:" + folder_.path().string()
+                                    : PostgresCluster::get().new_database()) {
+  open();
+}
+
+void TempDb::open() {
+  db_.reset();
+  auto db = store::Db::open(options(), time);
+  if (!db) throw std::runtime_error(db.error().text.en + " " + db.error().detail);
+  db_ = std::move(*db);
+}
+
+}  // namespace zhili::test
