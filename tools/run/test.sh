@@ -97,7 +97,7 @@ browser_tests() {
     sleep 0.2
   done
   export ZHILI_URL="http://127.0.0.1:$port"
-  npm_counted test:browser || status=$?
+  npm_counted e2e || status=$?
   kill "$pid" 2>/dev/null || true
   wait "$pid" 2>/dev/null || true
   return "$status"
@@ -138,7 +138,7 @@ test_verb() {
     step "fuzzers, 2½ minutes" fuzz_within 150
   fi
   step "build the program" build
-  step "web application: unit tests" npm_counted test:unit
+  step "web application: unit tests" npm_counted test
   step "web application: in the browser" browser_tests
   sum_up
 }

@@ -4,6 +4,7 @@ import tempfile
 import unittest
 
 from functions import functions
+from limits import limits_of
 from rules import findings
 from source import File
 
@@ -56,6 +57,9 @@ BAD = {
     "orphan": ({"README.md": README, "docs/a.md": "# a\n"}, ("docs/a.md", 1, "orphan")),
     "decision not listed": ({"docs/decisions/README.md": "# a\n", "docs/decisions/0001-b.md": "# b\n"},
                             ("docs/decisions/0001-b.md", 1, "decision")),
+    "old page of limits": ({"README.md": README + "[r](docs/reference/README.md)\n", "docs/reference/limits.md": "# Limits\n",
+                           "docs/reference/README.md": "# R\n[l](limits.md)\n", "src/core/a.cpp": "constexpr int max_rows = 10;\n"},
+                          ("docs/reference/limits.md", 1, "generated")),
     "page named in code": ({"src/core/a.cpp": "// see docs/nowhere.md\n"}, ("src/core/a.cpp", 1, "link")),
 }
 
@@ -113,6 +117,20 @@ class Functions(unittest.TestCase):
         code = ('#define M(a) { a\nRow const rows[] = {\n  {f(1), "}"},\n  {f(2), R"({{)"},\n};\nenum class E { a };\n'
                 "void g() {\n  auto l = [](int) { return '}'; };\n}\n")
         self.assertEqual(functions_of(code), [("g", 7, 9)])
+
+
+class Limits(unittest.TestCase):
+    def test_reads_constants_with_their_unit_and_comment(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "a.hpp")
+            path.write_text("/// Refused above.\ninline constexpr std::size_t photo_bytes_max = 8 << 20;\n"
+                            "constexpr std::chrono::milliseconds longest_pause{2'000};  ///< then again\n"
+                            "constexpr int gzip_level = 5;\nconstexpr int max_of = f(3);\n"
+                            "struct Limits {\n  std::chrono::milliseconds idle_ms{60\'000};\n  std::size_t connections = 10'000;  ///< more are closed\n};\n"
+                            "struct Other {\n  int rows = 3;\n};\n")
+            self.assertEqual(list(limits_of(File(pathlib.Path(folder), path))),
+                             [("photo_bytes_max", "8 MiB", "Refused above."), ("longest_pause", "2,000 ms", "then again"),
+                              ("idle_ms", "60 s", ""), ("connections", "10,000", "more are closed")])
 
 
 if __name__ == "__main__":
