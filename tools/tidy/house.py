@@ -54,7 +54,9 @@ SIZED_SUFFIXES = (".cpp", ".hpp", ".py", ".sh", ".ts", ".vue", ".mjs")
 # path: why it may be longer
 LONG_FILES = {}
 # "path:function": why it may be longer
-LONG_FUNCTIONS = {}
+LONG_FUNCTIONS = {
+    "src/web/transport/refusal_test.cpp:refused_requests": "a table, one line for each bad request",
+}
 
 # (pattern, folders where it is looked for, what is wrong; how to mend it)
 EVERYWHERE = None
