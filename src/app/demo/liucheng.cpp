@@ -1,0 +1,115 @@
+#include "app/demo/liucheng.hpp"
+
+#include <fmt/format.h>
+#include <algorithm>
+
+#include "app/demo/liucheng_plan.hpp"
+
+namespace zhili::app::demo {
+
+std::vector<ComponentClass> default_component_classes() {
+  using Where = ComponentClass::Where;
+  return {{"0101", {"供水井盖", "Water manhole cover"}, 260, Where::roadway, "water-supply"},
+          {"0102", {"污水井盖", "Sewer manhole cover"}, 420, Where::roadway, "drainage"},
+          {"0103", {"雨水井盖", "Storm drain manhole cover"}, 360, Where::roadway, "drainage"},
+          {"0104", {"雨水箅子", "Storm drain grate"}, 380, Where::kerb, "drainage"},
+          {"0110", {"消防栓", "Fire hydrant"}, 260, Where::kerb, "water-supply"},
+          {"0115", {"路灯", "Street lamp"}, 1500, Where::kerb, "lighting"},
+          {"0201", {"公交站亭", "Bus shelter"}, 120, Where::kerb, "transport"},
+          {"0205", {"交通信号灯", "Traffic light"}, 130, Where::crossing, "traffic"},
+          {"0206", {"道路名牌", "Street name sign"}, 130, Where::crossing, "transport"},
+          {"0301", {"垃圾箱", "Litter bin"}, 480, Where::kerb, "sanitation"},
+          {"0302", {"公共厕所", "Public toilet"}, 40, Where::park, "sanitation"},
+          {"0401", {"行道树", "Street tree"}, 760, Where::kerb, "greening"},
+          {"0403", {"休闲座椅", "Bench"}, 120, Where::park, "greening"},
+          {"0404", {"景观灯", "Garden lamp"}, 40, Where::park, "lighting"}};
+}
+
+void add_areas_and_grids(Draft& d) {
+  Mesh const mesh(d.plan.grids, d.warp);
+  auto const& district = d.options.district_code;
+  auto const outline = [&](auto&& wanted) {
+    std::vector<Plot const*> plots;
+    for (auto const& g : d.plan.grids)
+      if (wanted(g)) plots.push_back(&g.plot);
+    return mesh.outline(plots);
+  };
+  auto const whole = outline([](auto const&) { return true; });
+  std::string const city = district.substr(0, d.scheme.areas[0].digits);
+  d.city.areas.push_back({0, city, "city", names().city, "", whole});
+  d.city.areas.push_back({0, district, "district", names().district, city, whole});
+  for (std::size_t s = 0; s < street_count; ++s) {
+    auto const street = fmt::format("{}{:03}", district, s + 1);
+    d.city.areas.push_back(
+        {0, street, "street", names().streets[s], district,
+         outline([&](GridPlot const& g) { return g.community / communities_per_street == s; })});
+    for (std::size_t c = 0; c < communities_per_street; ++c) {
+      auto const number = s * communities_per_street + c;
+      d.community_codes.push_back(fmt::format("{}{:03}", street, c + 1));
+      d.city.areas.push_back({0, d.community_codes.back(), "community", names().communities[number], street,
+                              outline([&](GridPlot const& g) { return g.community == number; })});
+    }
+  }
+  // Numbered as the standard asks: from west to east, then from north to south.
+  std::vector<std::size_t> order(d.plan.grids.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::ranges::sort(order, {}, [&](std::size_t i) {
+    auto const c = d.plan.grids[i].plot.centre();
+    return std::tuple(d.plan.grids[i].community, c.x / metres(250), -c.y, c.x);
+  });
+  d.grid_codes.resize(order.size());
+  std::size_t sequence = 0;
+  for (std::size_t k = 0; k < order.size(); ++k) {
+    auto const& g = d.plan.grids[order[k]];
+    sequence = k > 0 && d.plan.grids[order[k - 1]].community == g.community ? sequence + 1 : 1;
+    auto const code = fmt::format("{}{:03}", d.community_codes[g.community], sequence);
+    d.grid_codes[order[k]] = code;
+    bool const busy = g.use == Use::commercial || g.use == Use::old_town || g.use == Use::civic;
+    bool const quiet = g.use == Use::farm || g.use == Use::green || g.use == Use::park;
+    auto const area = std::int64_t{g.plot.width()} * g.plot.height() / 100;
+    d.city.grids.push_back({code,
+                            {{}, {}, {{mesh.ring(g.plot), {}}}},
+                            area,
+                            std::string(name(g.use)),
+                            busy    ? 1
+                            : quiet ? 3
+                                    : 2,
+                            "community-" + d.community_codes[g.community],
+                            {},
+                            {}});
+  }
+}
+
+void add_waters(Draft& d) {
+  auto const ring = [&](std::vector<Spot> const& spots) {
+    places::Ring out;
+    for (auto s : spots) out.push_back(d.warp(s));
+    return out;
+  };
+  auto clockwise = ring(d.plan.island);
+  std::ranges::reverse(clockwise);
+  d.add({places::Kind::water,
+         "W001",
+         "river",
+         {"承水河", "Chengshui River"},
+         {{}, {}, {{ring(d.plan.river), {}}}}});
+  d.add({places::Kind::water,
+         "W002",
+         "lake",
+         {"榴湖", "Liuhu Lake"},
+         {{}, {}, {{ring(d.plan.lake), {clockwise}}}}});
+}
+
+sense::places::City liucheng(LiuchengOptions const& options) {
+  Draft draft{options, draw_plan(options.seed), Warp(options.seed), {}, {}, {}, {}, {}, {}};
+  add_areas_and_grids(draft);
+  add_waters(draft);
+  add_roads(draft);
+  add_blocks_and_buildings(draft);
+  number_houses(draft);
+  add_organisations_and_duties(draft);
+  add_components(draft);
+  return std::move(draft.city);
+}
+
+}  // namespace zhili::app::demo
