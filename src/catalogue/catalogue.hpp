@@ -26,7 +26,7 @@ struct Current {
 };
 
 struct SearchOptions {
-  std::size_t limit = 20;    ///< 1…MAX_HITS
+  std::size_t limit = 20;    ///< 1…max_hits
   bool open_only = false;    ///< only what residents may report
   bool typing = true;        ///< the last word may be unfinished
 };
@@ -35,7 +35,7 @@ struct SearchOptions {
 /// Immutable, so every member is thread-safe; pointers live as long as the catalogue. Hold it by shared_ptr.
 class Catalogue {
  public:
-  static constexpr std::size_t MAX_HITS = 100;
+  static constexpr std::size_t max_hits = 100;
 
   /// `in_force` are checked packs in the order of their needs; `older` are versions that running cases may still name.
   /// Errors: conflict (two packs in force with one item, one name twice), not_found (a need that is not there).

@@ -19,7 +19,7 @@ struct Finding {
 };
 
 /// A check stops collecting here and says so in a last finding.
-inline constexpr std::size_t MAX_FINDINGS = 200;
+inline constexpr std::size_t max_findings = 200;
 
 /// "items.yaml:12:7: …" in one language, ordered by place, one finding in two lines.
 std::string render(std::vector<Finding> const& findings, core::Lang lang);
