@@ -26,9 +26,9 @@ struct Current {
 };
 
 struct SearchOptions {
-  std::size_t limit = 20;    ///< 1…max_hits
-  bool open_only = false;    ///< only what residents may report
-  bool typing = true;        ///< the last word may be unfinished
+  std::size_t limit = 20;  ///< 1…max_hits
+  bool open_only = false;  ///< only what residents may report
+  bool typing = true;      ///< the last word may be unfinished
 };
 
 /// All packs of an installation, newest versions in force and older ones for the cases that began with them.
@@ -37,9 +37,11 @@ class Catalogue {
  public:
   static constexpr std::size_t max_hits = 100;
 
-  /// `in_force` are checked packs in the order of their needs; `older` are versions that running cases may still name.
-  /// Errors: conflict (two packs in force with one item, one name twice), not_found (a need that is not there).
-  static core::Result<std::shared_ptr<Catalogue const>> make(std::vector<Pack> in_force, std::vector<Pack> older = {});
+  /// `in_force` are checked packs in the order of their needs; `older` are versions that running cases may
+  /// still name. Errors: conflict (two packs in force with one item, one name twice), not_found (a need that
+  /// is not there).
+  static core::Result<std::shared_ptr<Catalogue const>> make(std::vector<Pack> in_force,
+                                                             std::vector<Pack> older = {});
   ~Catalogue();
   Catalogue(Catalogue const&) = delete;
 
@@ -49,12 +51,12 @@ class Catalogue {
   Item const* find(ItemRef const& ref) const;
   /// All in force: by kind, group, code.
   std::vector<Item const*> const& items() const;
-  /// What an old code is counted as now: itself where it is still in force unchanged, else along the maps (chains
-  /// included); nothing where no map leads to an item in force.
+  /// What an old code is counted as now: itself where it is still in force unchanged, else along the maps
+  /// (chains included); nothing where no map leads to an item in force.
   std::optional<Current> current(ItemRef const& ref, std::string_view condition = {}) const;
 
-  /// Items for what somebody says, in Chinese or English, best first; deterministic. An empty query gives nothing.
-  /// Cost: below a millisecond for a few hundred items; serialised by a lock.
+  /// Items for what somebody says, in Chinese or English, best first; deterministic. An empty query gives
+  /// nothing. Cost: below a millisecond for a few hundred items; serialised by a lock.
   std::vector<Hit> search(std::string_view query, SearchOptions const& options = {}) const;
 
   /// Packs in force, in the order of their needs.

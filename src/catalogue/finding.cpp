@@ -17,8 +17,8 @@ std::string render(std::vector<Finding> const& findings, core::Lang lang) {
   for (Finding const* finding : sorted) {
     out += finding->file;
     if (finding->line > 0) out += fmt::format(":{}:{}", finding->line, finding->column);
-    out += fmt::format(": {}\n    {} {}\n", core::in(lang, finding->what), lang == core::Lang::zh ? "改法：" : "mend:",
-                       core::in(lang, finding->mend));
+    out += fmt::format(": {}\n    {} {}\n", core::in(lang, finding->what),
+                       lang == core::Lang::zh ? "改法：" : "mend:", core::in(lang, finding->mend));
   }
   return out;
 }

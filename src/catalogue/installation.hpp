@@ -34,10 +34,10 @@ struct Holding {
 };
 
 struct Installation {
-  Text name;                ///< 榴城 / Liucheng
-  std::string prefix;       ///< of public numbers: "LC"
-  std::string zone;         ///< IANA name
-  std::string calendar;     ///< code of a calendar in the catalogue
+  Text name;             ///< 榴城 / Liucheng
+  std::string prefix;    ///< of public numbers: "LC"
+  std::string zone;      ///< IANA name
+  std::string calendar;  ///< code of a calendar in the catalogue
   std::vector<std::string> packs;
   std::vector<Department> departments;
   std::vector<Post> posts;

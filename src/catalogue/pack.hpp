@@ -13,22 +13,24 @@
 
 namespace zhili::catalogue {
 
-/// Everything that is wrong with the pack in `folder`, ordered by place; empty when it may be loaded. What it needs is
-/// looked for beside it (`folder/../<name>`). Reads files; never throws; time and memory are bounded by the limits of
-/// yaml.hpp.
+/// Everything that is wrong with the pack in `folder`, ordered by place; empty when it may be loaded. What it
+/// needs is looked for beside it (`folder/../<name>`). Reads files; never throws; time and memory are bounded
+/// by the limits of yaml.hpp.
 std::vector<Finding> check_pack(std::filesystem::path const& folder);
 
 /// Reads packs by name from `root` (the folder that holds them), with everything that they need, needs first.
-/// Errors: not_found (no such pack), invalid (`field` is the place of the first finding, `detail` has all of them).
-core::Result<std::vector<Pack>> read_packs(std::filesystem::path const& root, std::vector<std::string> const& names);
+/// Errors: not_found (no such pack), invalid (`field` is the place of the first finding, `detail` has all of
+/// them).
+core::Result<std::vector<Pack>> read_packs(std::filesystem::path const& root,
+                                           std::vector<std::string> const& names);
 
 /// Reads packs as above and makes the catalogue of them alone: for tests and tools.
 core::Result<std::shared_ptr<Catalogue const>> read_catalogue(std::filesystem::path const& root,
                                                               std::vector<std::string> const& names);
 
-/// The same, and keeps each version in the database with a ledger entry `pack_loaded`, so that running cases find the
-/// version that they began with; older kept versions are part of the catalogue. A version that is already kept must
-/// not have changed. Errors: as above; conflict (same version, other content).
+/// The same, and keeps each version in the database with a ledger entry `pack_loaded`, so that running cases
+/// find the version that they began with; older kept versions are part of the catalogue. A version that is
+/// already kept must not have changed. Errors: as above; conflict (same version, other content).
 core::Result<std::shared_ptr<Catalogue const>> load_packs(store::Db& db, std::filesystem::path const& root,
                                                           std::vector<std::string> const& names);
 
@@ -56,7 +58,8 @@ struct Likeness {
 std::vector<Likeness> similar(Catalogue const& catalogue);
 
 /// The items as JSON in the form of `GET /api/v1/items`; an empty query gives all.
-std::string items_json(Catalogue const& catalogue, std::string_view query = {}, SearchOptions const& options = {});
+std::string items_json(Catalogue const& catalogue, std::string_view query = {},
+                       SearchOptions const& options = {});
 /// The catalogue as one page for people, both languages, without scripts.
 std::string page_html(Catalogue const& catalogue);
 

@@ -10,19 +10,21 @@
 
 namespace zhili::catalogue {
 
-/// A mapping of a delimited file with a header line. A column name that is empty is a field that the source lacks.
+/// A mapping of a delimited file with a header line. A column name that is empty is a field that the source
+/// lacks.
 struct Profile {
-  std::string name;     ///< "boston311"
+  std::string name;  ///< "boston311"
   Text title;
-  std::string pack;     ///< where its items are
-  std::string encoding; ///< "utf-8"
+  std::string pack;      ///< where its items are
+  std::string encoding;  ///< "utf-8"
   char delimiter = ',';
   std::string zone;         ///< IANA name; the file's times have none
   std::string time_format;  ///< letters YYYY MM DD hh HH mm ss AM, else literal: "MM/DD/YYYY hh:mm:ss AM"
   std::string actor;        ///< "import:boston311"
 
   struct Columns {
-    std::string id, type, source, opened, target, closed, status, reason, address, lat, lon, department, area, photo;
+    std::string id, type, source, opened, target, closed, status, reason, address, lat, lon, department, area,
+        photo;
   } columns;
 
   /// Source's type (exactly as written) → item code. Types that are not here are quarantined.
@@ -33,7 +35,8 @@ struct Profile {
   std::map<std::string, std::string, std::less<>> states;
   /// Prefixes of the closing reason that mean something: "Case Closed Duplicate" → "duplicate".
   std::map<std::string, std::string, std::less<>> outcomes;
-  /// Share of all rows (0…1), over at least `default_geocode_types` types, above which one coordinate is a default.
+  /// Share of all rows (0…1), over at least `default_geocode_types` types, above which one coordinate is a
+  /// default.
   double default_geocode_share = 0.01;
   int default_geocode_types = 10;
 };

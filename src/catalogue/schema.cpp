@@ -40,10 +40,10 @@ json::value const& part_law() {
   return value;
 }
 
-valijson::Schema compile(json::value const& rule) {
-  valijson::Schema schema;
+std::unique_ptr<valijson::Schema const> compile(json::value const& rule) {
+  auto schema = std::make_unique<valijson::Schema>();
   valijson::SchemaParser parser;
-  parser.populateSchema(Adapter(rule), schema);
+  parser.populateSchema(Adapter(rule), *schema);
   return schema;
 }
 
@@ -129,19 +129,28 @@ class Translator {
     auto const starts = [&](std::string_view text) { return said.starts_with(text); };
     // What only repeats, one level up, that something below is wrong:
     if (starts("Failed to validate against schema associated") || starts("Failed to validate item") ||
-        starts("Failed to validate against additional properties") || starts("Failed to validate against child"))
+        starts("Failed to validate against additional properties") ||
+        starts("Failed to validate against child"))
       return;
-    if (starts("Missing required property '")) missing(place, std::string(said.substr(27, said.size() - 29)));
-    else if (starts("Object contains a property")) unknown(place);
-    else if (starts("Value type not permitted")) wrong_type(place);
-    else if (starts("Failed to match regex")) shape(place);
-    else if (starts("Failed to match against any enum")) choice(place);
-    else if (starts("Elements at indexes")) twice(place);
-    else bounds(place, said);
+    if (starts("Missing required property '"))
+      missing(place, std::string(said.substr(27, said.size() - 29)));
+    else if (starts("Object contains a property"))
+      unknown(place);
+    else if (starts("Value type not permitted"))
+      wrong_type(place);
+    else if (starts("Failed to match regex"))
+      shape(place);
+    else if (starts("Failed to match against any enum"))
+      choice(place);
+    else if (starts("Elements at indexes"))
+      twice(place);
+    else
+      bounds(place, said);
   }
 
   void bad_name(Node const& key, json::object const* rule) {
-    add(key, "pack.name.shape", {fmt::format("“{}”不是合格的名称", key.text), fmt::format("“{}” is not a good name", key.text)},
+    add(key, "pack.name.shape",
+        {fmt::format("“{}”不是合格的名称", key.text), fmt::format("“{}” is not a good name", key.text)},
         should_be(rule));
   }
 
@@ -149,8 +158,8 @@ class Translator {
   void add(Node const& at, char const* key, core::Text what, core::Text mend) {
     if (findings_.size() >= max_findings) return;
     for (auto const& finding : findings_) {
-      if (finding.file == at.file && finding.line == at.line && finding.column == at.column && finding.key == key &&
-          finding.what == what)
+      if (finding.file == at.file && finding.line == at.line && finding.column == at.column &&
+          finding.key == key && finding.what == what)
         return;
     }
     findings_.push_back({at.file, at.line, at.column, key, std::move(what), std::move(mend)});
@@ -169,7 +178,8 @@ class Translator {
       if (std::find(known.begin(), known.end(), key.text) != known.end()) continue;
       std::string const meant = nearest(key.text, known);
       std::string const list = fmt::format("{}", fmt::join(known, ", "));
-      add(key, "pack.unknown", {fmt::format("这里没有“{}”这一项", key.text), fmt::format("there is no “{}” here", key.text)},
+      add(key, "pack.unknown",
+          {fmt::format("这里没有“{}”这一项", key.text), fmt::format("there is no “{}” here", key.text)},
           meant.empty() ? core::Text{"可用的有：" + list, "what may stand here: " + list}
                         : core::Text{fmt::format("是不是“{}”？可用的有：{}", meant, list),
                                      fmt::format("did you mean “{}”? What may stand here: {}", meant, list)});
@@ -180,22 +190,26 @@ class Translator {
     Node const& node = *place.node;
     if (node.type == Node::Type::null) {
       add(place.key != nullptr ? *place.key : node, "pack.empty",
-          {fmt::format("“{}”是空的", place.name), fmt::format("“{}” is empty", place.name)}, should_be(place.rule));
+          {fmt::format("“{}”是空的", place.name), fmt::format("“{}” is empty", place.name)},
+          should_be(place.rule));
     } else if (node.is_scalar() && !node.quoted && word(place.rule, "type") == "string") {
       add(node, "pack.text.quotes",
-          {fmt::format("{} 没有引号，成了{}，这里要文字", node.text, looks_like_number(node.text) ? "数字" : "是或否"),
+          {fmt::format("{} 没有引号，成了{}，这里要文字", node.text,
+                       looks_like_number(node.text) ? "数字" : "是或否"),
            fmt::format("{} has no quotes and reads as {}; a text belongs here", node.text,
                        looks_like_number(node.text) ? "a number" : "a yes or no")},
           {fmt::format("写成 \"{}\"", node.text), fmt::format("write \"{}\"", node.text)});
     } else {
-      add(node, "pack.type", {fmt::format("“{}”的写法不对", place.name), fmt::format("“{}” has the wrong form", place.name)},
+      add(node, "pack.type",
+          {fmt::format("“{}”的写法不对", place.name), fmt::format("“{}” has the wrong form", place.name)},
           should_be(place.rule));
     }
   }
 
   void shape(Place const& place) {
     add(*place.node, "pack.shape",
-        {fmt::format("“{}”不合格式", place.node->text), fmt::format("“{}” does not have the right form", place.node->text)},
+        {fmt::format("“{}”不合格式", place.node->text),
+         fmt::format("“{}” does not have the right form", place.node->text)},
         should_be(place.rule));
   }
 
@@ -207,10 +221,12 @@ class Translator {
     std::string const meant = nearest(place.node->text, known);
     core::Text mend = should_be(place.rule);
     if (!meant.empty()) {
-      mend = {fmt::format("是不是“{}”？{}", meant, mend.zh), fmt::format("did you mean “{}”? {}", meant, mend.en)};
+      mend = {fmt::format("是不是“{}”？{}", meant, mend.zh),
+              fmt::format("did you mean “{}”? {}", meant, mend.en)};
     }
     add(*place.node, "pack.choice",
-        {fmt::format("“{}”不在可选的值里", place.node->text), fmt::format("“{}” is not one of the choices", place.node->text)},
+        {fmt::format("“{}”不在可选的值里", place.node->text),
+         fmt::format("“{}” is not one of the choices", place.node->text)},
         std::move(mend));
   }
 
@@ -219,7 +235,8 @@ class Translator {
       for (std::size_t before = 0; before < i; ++before) {
         auto const& one = place.node->children[i];
         if (one.text != place.node->children[before].text) continue;
-        add(one, "pack.list.twice", {fmt::format("列表里“{}”出现两次", one.text), fmt::format("“{}” is in the list twice", one.text)},
+        add(one, "pack.list.twice",
+            {fmt::format("列表里“{}”出现两次", one.text), fmt::format("“{}” is in the list twice", one.text)},
             {"留下一个", "keep one of them"});
         break;
       }
@@ -231,7 +248,8 @@ class Translator {
     bool const few = has("fewer") || has("greater than");
     bool const empty = few && place.node->is_scalar() && place.node->text.empty();
     if (empty) {
-      add(*place.node, "pack.empty", {fmt::format("“{}”是空的", place.name), fmt::format("“{}” is empty", place.name)},
+      add(*place.node, "pack.empty",
+          {fmt::format("“{}”是空的", place.name), fmt::format("“{}” is empty", place.name)},
           should_be(place.rule));
       return;
     }
@@ -246,7 +264,8 @@ class Translator {
   std::vector<Finding>& findings_;
 };
 
-/// valijson says nothing where a name breaks `propertyNames`, so names are checked here, with the schema's pattern.
+/// valijson says nothing where a name breaks `propertyNames`, so names are checked here, with the schema's
+/// pattern.
 class Names {
  public:
   explicit Names(Translator& translator) : translator_(translator) {}
@@ -269,14 +288,14 @@ class Names {
  private:
   bool fits(std::string const& name, json::value const& rule) {
     auto [at, is_new] = compiled_.try_emplace(json::serialize(rule));
-    if (is_new) at->second = std::make_unique<valijson::Schema>(compile(rule));
+    if (is_new) at->second = compile(rule);
     json::value const text = json::string(name);
     return validator_.validate(*at->second, Adapter(text), nullptr);
   }
 
   Translator& translator_;
   valijson::Validator validator_;
-  std::map<std::string, std::unique_ptr<valijson::Schema>> compiled_;
+  std::map<std::string, std::unique_ptr<valijson::Schema const>> compiled_;
 };
 
 std::size_t distance(std::string_view a, std::string_view b) {
@@ -310,21 +329,25 @@ std::string nearest(std::string_view word, std::vector<std::string> const& known
 }
 
 void check_schema(Node const& root, bool whole, std::vector<Finding>& findings) {
-  static valijson::Schema const whole_schema = compile(law());
-  static valijson::Schema const part_schema = compile(part_law());
+  static auto const whole_schema = compile(law());
+  static auto const part_schema = compile(part_law());
   json::value const& rule = whole ? law() : part_law();
   json::value const document = to_json(root);
   valijson::ValidationResults results;
   valijson::Validator validator;
-  bool const good = validator.validate(whole ? whole_schema : part_schema, Adapter(document), &results);
+  bool const good = validator.validate(whole ? *whole_schema : *part_schema, Adapter(document), &results);
   std::size_t const before = findings.size();
   Translator translator(root, rule, findings);
   for (auto const& error : results) translator.take(error);
   Names(translator).check(root, resolve(&rule));
   if (!good && findings.size() == before && findings.size() < max_findings) {
-    findings.push_back({root.file, root.line, root.column, "pack.schema",
-                        {"文件不合格式", "the file does not have the right form"},
-                        {"对照 packs/schema/pack.schema.json", "compare it with packs/schema/pack.schema.json"}});
+    findings.push_back(
+        {root.file,
+         root.line,
+         root.column,
+         "pack.schema",
+         {"文件不合格式", "the file does not have the right form"},
+         {"对照 packs/schema/pack.schema.json", "compare it with packs/schema/pack.schema.json"}});
   }
 }
 

@@ -12,8 +12,8 @@ namespace zhili::catalogue {
 /// packs/schema/pack.schema.json as built into the program.
 std::string_view pack_schema();
 
-/// Checks one file of a pack; an included file need not repeat the pack's name and version (`whole` = false) and
-/// may not have them.
+/// Checks one file of a pack; an included file need not repeat the pack's name and version (`whole` = false)
+/// and may not have them.
 void check_schema(Node const& root, bool whole, std::vector<Finding>& findings);
 
 /// The name in `known` that is nearest to `word`, when it is near enough to be meant; empty otherwise.

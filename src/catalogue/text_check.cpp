@@ -13,12 +13,17 @@ constexpr char32_t TAB = 0x09;
 constexpr char32_t CR = 0x0D;
 
 bool is_direction_mark(char32_t c) {
-  return c == 0x200E || c == 0x200F || c == 0x061C || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+  return c == 0x200E || c == 0x200F || c == 0x061C || (c >= 0x202A && c <= 0x202E) ||
+         (c >= 0x2066 && c <= 0x2069);
 }
 
-bool is_hidden(char32_t c) { return c == 0x200B || c == 0x2060 || (c == 0xFEFF) || (c >= 0xE0000 && c <= 0xE007F); }
+bool is_hidden(char32_t c) {
+  return c == 0x200B || c == 0x2060 || (c == 0xFEFF) || (c >= 0xE0000 && c <= 0xE007F);
+}
 
-bool is_control(char32_t c) { return (c < 0x20 && c != TAB && c != CR) || (c >= 0x7F && c < 0xA0); }
+bool is_control(char32_t c) {
+  return (c < 0x20 && c != TAB && c != CR) || (c >= 0x7F && c < 0xA0);
+}
 
 class LineChecker {
  public:
@@ -67,8 +72,9 @@ class LineChecker {
     } else if (is_direction_mark(c) || (is_hidden(c) && !(number_ == 1 && at == 0))) {
       add(at, "pack.hidden",
           {fmt::format("这里有看不见的字符 U+{:04X}，会让人看到的与程序读到的不同", static_cast<unsigned>(c)),
-           fmt::format("there is a hidden character U+{:04X} here: people would see other text than the program",
-                       static_cast<unsigned>(c))},
+           fmt::format(
+               "there is a hidden character U+{:04X} here: people would see other text than the program",
+               static_cast<unsigned>(c))},
           {"删去它", "remove it"});
     }
   }
@@ -91,9 +97,12 @@ std::size_t utf8_length(std::string_view text, std::size_t at) {
   unsigned char const first = byte(at);
   std::size_t length = 0;
   if (first < 0x80) return 1;
-  if (first >= 0xC2 && first <= 0xDF) length = 2;
-  else if (first >= 0xE0 && first <= 0xEF) length = 3;
-  else if (first >= 0xF0 && first <= 0xF4) length = 4;
+  if (first >= 0xC2 && first <= 0xDF)
+    length = 2;
+  else if (first >= 0xE0 && first <= 0xEF)
+    length = 3;
+  else if (first >= 0xF0 && first <= 0xF4)
+    length = 4;
   if (length == 0 || at + length > text.size()) return 0;
   for (std::size_t i = 1; i < length; ++i) {
     if ((byte(at + i) & 0xC0U) != 0x80) return 0;
@@ -107,13 +116,19 @@ std::size_t utf8_length(std::string_view text, std::size_t at) {
 }
 
 char32_t utf8_code(std::string_view text, std::size_t at, std::size_t length) {
-  auto const byte = [&](std::size_t i) { return static_cast<char32_t>(static_cast<unsigned char>(text[at + i])); };
+  auto const byte = [&](std::size_t i) {
+    return static_cast<char32_t>(static_cast<unsigned char>(text[at + i]));
+  };
   switch (length) {
-    case 1: return byte(0);
-    case 2: return ((byte(0) & 0x1FU) << 6U) | (byte(1) & 0x3FU);
-    case 3: return ((byte(0) & 0x0FU) << 12U) | ((byte(1) & 0x3FU) << 6U) | (byte(2) & 0x3FU);
+    case 1:
+      return byte(0);
+    case 2:
+      return ((byte(0) & 0x1FU) << 6U) | (byte(1) & 0x3FU);
+    case 3:
+      return ((byte(0) & 0x0FU) << 12U) | ((byte(1) & 0x3FU) << 6U) | (byte(2) & 0x3FU);
     default:
-      return ((byte(0) & 0x07U) << 18U) | ((byte(1) & 0x3FU) << 12U) | ((byte(2) & 0x3FU) << 6U) | (byte(3) & 0x3FU);
+      return ((byte(0) & 0x07U) << 18U) | ((byte(1) & 0x3FU) << 12U) | ((byte(2) & 0x3FU) << 6U) |
+             (byte(3) & 0x3FU);
   }
 }
 

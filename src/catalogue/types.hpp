@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -29,6 +30,8 @@ std::string_view name(Kind kind);
 enum class Phase : std::uint8_t { check, dispatch, handle, rework, verify, whole };
 /// "check", "dispatch", "handle", "rework", "verify", "whole".
 std::string_view name(Phase phase);
+/// 处置 / Handling: what a clock of that phase is called unless it has a name of its own.
+Text title(Phase phase);
 
 /// One clock of a condition. A phase may have several, each with its own part: 停工, 处罚, 拆除.
 struct ClockSpec {
@@ -42,7 +45,7 @@ struct ClockSpec {
 enum class DutyBy : std::uint8_t { place, owner };
 
 struct Duty {
-  std::string function;            ///< the installation maps it to a department and a post
+  std::string function;  ///< the installation maps it to a department and a post
   DutyBy by = DutyBy::place;
   std::vector<std::string> joint;  ///< functions that help; the first one leads
 };
@@ -65,7 +68,8 @@ struct Evidence {
   std::vector<std::string> verify;
 };
 
-/// The row that fixes clocks, duty and closing condition (立案条件). What `extends` names is already filled in.
+/// The row that fixes clocks, duty and closing condition (立案条件). What `extends` names is already filled
+/// in.
 struct Condition {
   std::string code;
   Text when;         ///< 立案条件
@@ -126,17 +130,18 @@ struct Item {
   std::string code;  ///< unique in an installation; [A-Za-z0-9_-], as Open311 clients demand
   Kind kind = Kind::event;
   Text name;
-  Named group;  ///< 大类
-  Text about;   ///< one sentence of explanation; may be empty
+  Named group;                     ///< 大类
+  Text about;                      ///< one sentence of explanation; may be empty
   std::vector<std::string> words;  ///< what people call it, both languages mixed
-  bool open = true;         ///< offered to residents and through Open311 (`public` in the pack)
-  bool self_handle = false; ///< a collector may put it right on the spot (自行处置)
+  bool open = true;                ///< offered to residents and through Open311 (`public` in the pack)
+  bool self_handle = false;        ///< a collector may put it right on the spot (自行处置)
   std::vector<Ask> asks;
   std::optional<SameThing> same_thing;
   std::optional<GroupAlert> group_alert;
   std::optional<Repeated> repeated;
   std::vector<Condition> conditions;  ///< at least one; the first is the usual one
   std::string source;                 ///< where the class comes from: "district list", "zhili", …
+  std::string extends_item;  ///< "city-appearance/0415" where a lower level fills in an upper one's item
   std::string pack;
   std::string pack_version;
   std::vector<std::pair<std::string, std::string>> locks;  ///< element → pack that locked it
@@ -186,10 +191,11 @@ struct Pack {
   std::string pack;     ///< its name: [a-z0-9-]
   std::string version;  ///< "2026.1"
   Text name;
-  std::string level;                                        ///< "province", "city", "district", …; may be empty
-  std::vector<std::pair<std::string, std::string>> needs;   ///< pack, exact version or ""
+  std::string level;  ///< "province", "city", "district", …; may be empty
+  std::vector<std::pair<std::string, std::string>> needs;  ///< pack, exact version or ""
   std::vector<Role> roles;
   std::vector<Function> functions;
+  std::vector<Named> groups;
   std::vector<AreaLevel> area_levels;
   std::vector<CalendarEntry> calendars;
   std::vector<Item> items;

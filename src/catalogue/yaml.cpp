@@ -23,7 +23,8 @@ bool is_old_boolean(std::string_view text) {
   static constexpr std::array<std::string_view, 6> words{"yes", "no", "on", "off", "y", "n"};
   if (text.empty() || text.size() > 3) return false;
   std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
   return std::find(words.begin(), words.end(), lower) != words.end();
 }
 
@@ -44,7 +45,8 @@ class Builder final : public YAML::EventHandler {
 
   void OnDocumentStart(YAML::Mark const& mark) override {
     if (++documents_ == 2) {
-      add(mark, "pack.documents", {"文件里有第二个文档（---）", "there is a second document (---) in the file"},
+      add(mark, "pack.documents",
+          {"文件里有第二个文档（---）", "there is a second document (---) in the file"},
           {"一个文件只写一个文档；多的部分另存为文件并写进 include",
            "write one document in a file; move the rest to a file of its own and name it under include"});
       throw Stop{};
@@ -59,7 +61,8 @@ class Builder final : public YAML::EventHandler {
     no_anchors(mark);
     put(node(mark, Node::Type::null));
   }
-  void OnScalar(YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor, std::string const& value) override {
+  void OnScalar(YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor,
+                std::string const& value) override {
     check_anchor(mark, anchor);
     check_tag(mark, tag);
     Node made = node(mark, Node::Type::scalar);
@@ -100,7 +103,8 @@ class Builder final : public YAML::EventHandler {
     made.line = std::max(mark.line, 0) + 1;
     made.column = std::max(mark.column, 0) + 1;
     auto const line = static_cast<std::size_t>(made.line - 1);
-    if (line < lines_.size()) made.column = column_of(lines_[line], static_cast<std::size_t>(made.column - 1));
+    if (line < lines_.size())
+      made.column = column_of(lines_[line], static_cast<std::size_t>(made.column - 1));
     return made;
   }
 
@@ -109,7 +113,8 @@ class Builder final : public YAML::EventHandler {
     check_tag(mark, tag);
     if (stack_.size() >= max_depth_levels) {
       add(mark, "pack.deep",
-          {fmt::format("嵌套超过 {} 层", max_depth_levels), fmt::format("nested deeper than {} levels", max_depth_levels)},
+          {fmt::format("嵌套超过 {} 层", max_depth_levels),
+           fmt::format("nested deeper than {} levels", max_depth_levels)},
           {"写得平一些", "write it flatter"});
       throw Stop{};
     }
@@ -161,16 +166,20 @@ class Builder final : public YAML::EventHandler {
       findings_.push_back({file_, key.line, key.column, code, std::move(what), std::move(mend)});
     };
     if (!key.is_scalar() || key.text.empty()) {
-      find("pack.key.kind", {"键是空的", "the key is empty"}, {"写上键，或删去这一行", "write a key, or remove the line"});
+      find("pack.key.kind", {"键是空的", "the key is empty"},
+           {"写上键，或删去这一行", "write a key, or remove the line"});
       return;
     }
     if (key.text.size() > max_key_bytes) {
-      find("pack.key.long", {fmt::format("键长过 {} 字节", max_key_bytes), fmt::format("the key is longer than {} bytes", max_key_bytes)},
+      find("pack.key.long",
+           {fmt::format("键长过 {} 字节", max_key_bytes),
+            fmt::format("the key is longer than {} bytes", max_key_bytes)},
            {"写短一些", "make it shorter"});
     } else if (!key.quoted && looks_like_number(key.text)) {
       find("pack.code.number",
            {fmt::format("编码 {} 没有引号：程序会把它当作数字，开头的零会丢失", key.text),
-            fmt::format("the code {} has no quotes: programs read it as a number, and a leading zero is lost", key.text)},
+            fmt::format("the code {} has no quotes: programs read it as a number, and a leading zero is lost",
+                        key.text)},
            {fmt::format("写成 \"{}\"", key.text), fmt::format("write \"{}\"", key.text)});
     }
     auto const [same, is_new] = map.lines.try_emplace(key.text, key.line);
@@ -185,7 +194,8 @@ class Builder final : public YAML::EventHandler {
   void check_scalar(YAML::Mark const& mark, Node const& scalar) {
     if (scalar.text.size() > max_scalar_bytes) {
       add(mark, "pack.text.long",
-          {fmt::format("文字超过 {} 字节", max_scalar_bytes), fmt::format("the text is longer than {} bytes", max_scalar_bytes)},
+          {fmt::format("文字超过 {} 字节", max_scalar_bytes),
+           fmt::format("the text is longer than {} bytes", max_scalar_bytes)},
           {"写短一些", "make it shorter"});
       throw Stop{};
     }
@@ -212,7 +222,9 @@ class Builder final : public YAML::EventHandler {
   }
   void count(YAML::Mark const& mark) {
     if (++nodes_ <= max_nodes) return;
-    add(mark, "pack.large", {fmt::format("文件里的值超过 {} 个", max_nodes), fmt::format("the file has more than {} values", max_nodes)},
+    add(mark, "pack.large",
+        {fmt::format("文件里的值超过 {} 个", max_nodes),
+         fmt::format("the file has more than {} values", max_nodes)},
         {"分成几个文件，写进 include", "split it into files and name them under include"});
     throw Stop{};
   }
@@ -227,10 +239,11 @@ class Builder final : public YAML::EventHandler {
 };
 
 void not_yaml(Builder& builder, YAML::Exception const& problem) {
-  builder.add(problem.mark, "pack.yaml",
-              {fmt::format("YAML 语法错误（{}）", problem.msg), fmt::format("this is not YAML ({})", problem.msg)},
-              {"看这一行和上一行：引号、冒号后的空格、括号和缩进是否齐全",
-               "look at this line and the one before it: quotes, a space after each colon, brackets, indent"});
+  builder.add(
+      problem.mark, "pack.yaml",
+      {fmt::format("YAML 语法错误（{}）", problem.msg), fmt::format("this is not YAML ({})", problem.msg)},
+      {"看这一行和上一行：引号、冒号后的空格、括号和缩进是否齐全",
+       "look at this line and the one before it: quotes, a space after each colon, brackets, indent"});
 }
 
 }  // namespace
@@ -253,16 +266,22 @@ bool looks_like_number(std::string_view text) {
   bool digit = false;
   int dots = 0;
   for (char const c : text) {
-    if (c >= '0' && c <= '9') digit = true;
-    else if (c == '.') ++dots;
-    else return false;
+    if (c >= '0' && c <= '9')
+      digit = true;
+    else if (c == '.')
+      ++dots;
+    else
+      return false;
   }
   return digit && dots <= 1;
 }
 
 Node read_yaml(std::string_view text, std::string const& file, std::vector<Finding>& findings) {
   if (text.size() > max_file_bytes) {
-    findings.push_back({file, 0, 0, "pack.file.large",
+    findings.push_back({file,
+                        0,
+                        0,
+                        "pack.file.large",
                         {fmt::format("文件有 {} 字节，最多 {} 字节", text.size(), max_file_bytes),
                          fmt::format("the file has {} bytes; it may have {}", text.size(), max_file_bytes)},
                         {"分成几个文件，写进 include", "split it into files and name them under include"}});

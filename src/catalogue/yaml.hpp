@@ -41,9 +41,10 @@ struct Node {
 /// Whether a plain word is a number to YAML readers ("0102" too, which some read as 66).
 bool looks_like_number(std::string_view text);
 
-/// Reads one document. Refused with a finding each: NUL, control and hidden characters, broken UTF-8, tabs as indent,
-/// two documents, anchors, aliases, tags, duplicate and non-text keys, yes/no/on/off, and what is over the limits.
-/// The tree is empty (null) where the text could not be understood at all. Never throws. Fuzzed.
+/// Reads one document. Refused with a finding each: NUL, control and hidden characters, broken UTF-8, tabs as
+/// indent, two documents, anchors, aliases, tags, duplicate and non-text keys, yes/no/on/off, and what is
+/// over the limits. The tree is empty (null) where the text could not be understood at all. Never throws.
+/// Fuzzed.
 Node read_yaml(std::string_view text, std::string const& file, std::vector<Finding>& findings);
 
 }  // namespace zhili::catalogue

@@ -13,9 +13,11 @@ boost::json::value scalar(Node const& node) {
   char const* const end = node.text.data() + node.text.size();
   char const* const start = node.text.data() + (node.text.starts_with('+') ? 1 : 0);
   std::int64_t whole = 0;
-  if (auto const [stop, error] = std::from_chars(start, end, whole); error == std::errc{} && stop == end) return whole;
+  if (auto const [stop, error] = std::from_chars(start, end, whole); error == std::errc{} && stop == end)
+    return whole;
   double real = 0;
-  if (auto const [stop, error] = std::from_chars(start, end, real); error == std::errc{} && stop == end) return real;
+  if (auto const [stop, error] = std::from_chars(start, end, real); error == std::errc{} && stop == end)
+    return real;
   return boost::json::string(node.text);
 }
 
@@ -23,14 +25,17 @@ boost::json::value scalar(Node const& node) {
 
 boost::json::value to_json(Node const& node) {
   switch (node.type) {
-    case Node::Type::null: return nullptr;
-    case Node::Type::scalar: return scalar(node);
+    case Node::Type::null:
+      return nullptr;
+    case Node::Type::scalar:
+      return scalar(node);
     case Node::Type::list: {
       boost::json::array list;
       for (auto const& child : node.children) list.push_back(to_json(child));
       return list;
     }
-    case Node::Type::map: break;
+    case Node::Type::map:
+      break;
   }
   boost::json::object map;
   for (std::size_t i = 0; i < node.keys.size() && i < node.children.size(); ++i) {

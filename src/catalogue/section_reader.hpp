@@ -1,0 +1,31 @@
+#pragma once
+// The sections of a pack beside its items: roles, functions, groups, area levels, calendars.
+
+#include <map>
+#include <string>
+#include <utility>
+
+#include "catalogue/report.hpp"
+#include "catalogue/types.hpp"
+#include "catalogue/yaml.hpp"
+
+namespace zhili::catalogue {
+
+class SectionReader {
+ public:
+  SectionReader(Pack& pack, Report& report) : pack_(pack), report_(report) {}
+
+  /// Adds what one file says.
+  void read(Node const& file);
+  /// Whether a code is new in its section; a finding names both places where it is not.
+  bool is_first(std::string const& section, Node const& key);
+
+ private:
+  void calendar(Node const& key, Node const& node);
+
+  Pack& pack_;
+  Report& report_;
+  std::map<std::pair<std::string, std::string>, Node const*> seen_;
+};
+
+}  // namespace zhili::catalogue
