@@ -17,7 +17,7 @@ CONSTANT = re.compile(
 HEAD = """# Limits
 
 Every queue, body, page, list, retry and wait of the program that has a number. This page is made from the source by
-`python3 tools/tidy --write`; do not edit it. A limit is met with an error that names it, never with silence.
+`./run tidy --write`; do not edit it. A limit is met with an error that names it, never with silence.
 """
 
 
@@ -112,7 +112,7 @@ def page_is_fresh(tree):
     file = tree.files.get(PAGE)
     if file is None or file.text != page(tree):
         first = tree.files["docs/reference/README.md"] if file is None else file
-        yield first.finding(1, "generated", f"{PAGE} is not what the source says; run: python3 tools/tidy --write")
+        yield first.finding(1, "generated", f"{PAGE} is not what the source says; run: ./run tidy --write")
 
 
 RULES = (page_is_fresh,)
