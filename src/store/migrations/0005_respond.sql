@@ -50,6 +50,7 @@ CREATE TABLE casefile (
   version BIGINT NOT NULL,
   origin BIGINT NOT NULL,
   contradiction BIGINT NOT NULL,
+  private BIGINT NOT NULL,
   source TEXT,
   external_no TEXT
 );
@@ -68,6 +69,7 @@ CREATE TABLE case_clock (
   case_id BIGINT NOT NULL,
   name TEXT NOT NULL,
   unit BIGINT NOT NULL,
+  state BIGINT NOT NULL,
   budget BIGINT NOT NULL,
   consumed BIGINT NOT NULL,
   running_since BIGINT,
