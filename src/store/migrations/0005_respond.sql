@@ -61,8 +61,9 @@ CREATE INDEX casefile_area ON casefile (area_id, opened_at, stage) WHERE area_id
 CREATE INDEX casefile_department ON casefile (department, opened_at, stage);
 CREATE INDEX casefile_cell ON casefile (cell, opened_at) WHERE cell IS NOT NULL;
 CREATE INDEX casefile_due ON casefile (due_at, stage) WHERE closed_at IS NULL;
+CREATE INDEX casefile_closed ON casefile (closed_at) WHERE closed_at IS NOT NULL;
 CREATE INDEX casefile_incident ON casefile (incident_id);
-CREATE UNIQUE INDEX casefile_external ON casefile (source, external_no) WHERE external_no IS NOT NULL;
+CREATE UNIQUE INDEX casefile_external ON casefile (external_no, source) WHERE external_no IS NOT NULL;
 
 -- The clocks of a case as they stand after its last entry; what was used before is in the ledger.
 CREATE TABLE case_clock (
