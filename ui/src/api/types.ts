@@ -1,0 +1,160 @@
+// What the server says. Every text comes in both languages; every time is ISO 8601 with the city's offset.
+
+export interface Text { zh: string; en: string }
+export interface Named { code: string; name: Text }
+export type LonLat = [number, number]
+export type Box = [number, number, number, number]
+
+export interface City {
+  name: Text
+  now: string
+  demo: { speed: number } | null
+  centre: LonLat
+  bounds: Box
+  levels: Named[]
+}
+
+export interface Area { id: number; code: string; level: string; name: Text; parent: number | null; centre: LonLat }
+
+export type Unit = 'urgent_hours' | 'work_hours' | 'work_days' | 'natural_days'
+export type ClockState = 'idle' | 'running' | 'paused' | 'stopped' | 'expired'
+
+/**
+ * `budget`, `used` and `left` are in parts of the clock's own unit: an hour has 3,600,000, a day 86,400,000 (whatever
+ * the length of its work hours). `left` is below zero when it is over.
+ */
+export interface Clock {
+  name: Text | string
+  unit: Unit
+  budget: number
+  used: number
+  left: number
+  due_at: string | null
+  state: ClockState
+  because: Text | null
+}
+
+export interface Span { from: string; to: string | null; kind: 'ran' | 'paused'; reason: Text | null; by: Text | null }
+export interface FullClock extends Clock { spans: Span[] }
+
+export type Stage =
+  | 'registered' | 'dispatched' | 'handling' | 'reported_back' | 'verifying' | 'verified' | 'suspended'
+  | 'closed' | 'evaluated' | 'archived'
+
+export type Source = 'citizen' | 'collector' | 'sensor' | 'camera' | 'system' | 'import'
+
+export interface Case {
+  id: number
+  no: string
+  item: Named
+  stage: Stage
+  source?: Source
+  area: { id: number; name: Text } | null
+  grid: string | null
+  lat: number | null
+  lon: number | null
+  exact: boolean
+  opened_at: string
+  due_at: string | null
+  closed_at: string | null
+  department: Named | null
+  clock: Clock | null
+  origin: number
+  released: boolean
+  words: string | null
+}
+
+export interface Who { role: string; name: Text }
+export type Audience = 'public' | 'staff' | 'system'
+
+export interface Entry {
+  seq: number
+  at: string
+  kind: string
+  who: Who | null
+  sentence: Text
+  audience: Audience
+  from_source?: boolean
+  changes?: { field: Text; from: string; to: string }[]
+}
+
+export interface Happening extends Entry { case_no: string; item: Named; stage: Stage }
+
+export interface SignalBrief { no: string; state: string; received_at: string; words: string | null; photos: string[] }
+
+export interface FullCase extends Case {
+  condition?: Text | null
+  incident: { id: number; signals: number } | number | null
+  signals: SignalBrief[]
+  clocks: FullClock[]
+  story: Entry[]
+  duty_chain: { what: Text; value: Text }[]
+}
+
+export interface CasePage { cases: Case[]; next: string | null }
+export interface Count { key: string; name: Text; count: number }
+export interface Counts { total: number; by: Count[] }
+
+/** What the first page shows, in one answer: the four figures and the newest sentences. */
+export interface Now {
+  at: string
+  in_hand: number
+  soon: number
+  late: number
+  closed_today: number
+  happening: Happening[]
+}
+
+export interface Ask {
+  code: string
+  type: 'text' | 'number' | 'choice' | 'yesno'
+  label: Text
+  required: boolean
+  options?: { key: string; name: Text }[]
+}
+
+export interface Condition {
+  code: string
+  when: Text
+  closed_when: Text | null
+  function: Text | string | null
+  clocks: { name: Text | string; amount: number; unit: Unit }[]
+}
+
+export interface Item {
+  code: string
+  kind: 'event' | 'component' | 'service'
+  name: Text
+  group: Named
+  words: Text | string[] | null
+  public: boolean
+  asks: Ask[]
+  conditions: Condition[]
+  pack: string
+  version: string
+  source: string | null
+}
+
+export interface Receipt {
+  no: string
+  item: Named
+  received_at: string
+  state: string
+  words: string | null
+  steps: { name: Text | string; at: string | null; note: Text | string | null }[]
+  case_no: string | null
+  due_at: string | null
+  story: Entry[]
+}
+
+export interface Sent { no: string; token: string; link: string }
+
+/** RFC 9457, with the field that is wrong and a sentence in both languages. */
+export interface Problem {
+  type: string
+  title: string
+  status: number
+  code: string
+  field?: string
+  detail?: Text | string
+}

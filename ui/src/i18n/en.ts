@@ -1,0 +1,88 @@
+import type { zh } from './zh'
+
+export const en: typeof zh = {
+  product: 'zhili', close: 'Close', yes: 'Yes', no: 'No',
+  nav: { main: 'Main pages', skip: 'Skip to content', city: 'City', cases: 'Cases', catalogue: 'Catalogue', report: 'Report' },
+  head: { home: '{city}, to the first page', what: 'city operations', date: '{day} {monthName}', demo: 'Demo ×{speed}', demoWhy: 'This city is simulated and its time runs faster than yours.' },
+  month: { 1: 'Jan', 2: 'Feb', 3: 'Mar', 4: 'Apr', 5: 'May', 6: 'Jun', 7: 'Jul', 8: 'Aug', 9: 'Sep', 10: 'Oct', 11: 'Nov', 12: 'Dec' },
+  settings: { title: 'Display settings', theme: 'Light or dark', system: 'As the system', light: 'Light', dark: 'Dark', large: 'Large type', stop: '. ' },
+  city: {
+    title: '{city}: what is happening', sums: 'Figures now', inHand: 'In hand', soon: 'Nearly late', late: 'Late', closedToday: 'Closed today', unit: '',
+    happening: 'Happening now', everySeconds: 'every {n} seconds', quiet: 'Nothing new right now', quietHow: 'When somebody reports something or a case moves on, it appears here.',
+    all: 'All cases', spoken: '{inHand} in hand, {late} late', mapLabel: 'Map with {n} cases; the list of cases says the same in words',
+    several: '{n} cases here', severalWhy: 'Cases whose exact place is not public are drawn at the centre of their grid.',
+  },
+  mark: { late: '!' },
+  tone: { good: 'in time', risk: 'nearly late', late: 'late', paused: 'paused', done: 'finished' },
+  legend: { title: 'Legend', sources: 'Sources, press to show or hide', states: 'States', circle: 'resident', triangle: 'patrol', diamond: 'sensor', square: 'camera', grid: 'grid lines', component: 'assets' },
+  map: { zoomIn: 'Zoom in', zoomOut: 'Zoom out', broken: 'The map cannot be drawn: WebGL is off in this browser. The list of cases works as usual.' },
+  stage: {
+    registered: 'Opened', dispatched: 'Sent out', handling: 'In work', suspended: 'Suspended', reported_back: 'Reported done', verifying: 'Being checked',
+    verified: 'Check passed', closed: 'Closed', evaluated: 'Evaluated', archived: 'Archived', collected: 'Received', checking: 'On-site check',
+  },
+  signal: { collected: 'received, waiting for intake', checking: 'being checked on site', rejected: 'not taken as a case', merged: 'joined to the same matter', registered: 'case opened' },
+  clock: { dispatch: 'Sending out', handle: 'Work', verify: 'Check', whole: 'Whole way', supervise: 'Supervision', penalty: 'Penalty', ledger: 'How it was counted', due: 'As it runs now, it ends {when}', ran: 'Ran', paused: 'Paused', until: 'now', by: ', agreed by {who}' },
+  story: { public: 'public', staff: 'staff only', system: 'system', withSystem: 'Show system entries ({n})', onlySystem: 'Only {n} system entries on this day.', fromSource: 'from the source system' },
+  steps: { done: '(done)', open: '(not yet)' },
+  bars: { rest: '{n} others' },
+  cases: {
+    title: 'Cases', total: { open: '{n} in hand', closed: '{n} closed', all: '{n} in all' }, none: 'No such cases',
+    noneFiltered: 'No case fits all of these filters. Take one or two away.', noneYet: 'There are no cases yet. Once a report is taken up it is listed here, the newest on top.',
+    keys: 'j next, k previous, Enter opens', more: 'Show 50 more', end: 'That is all.', beside: 'Map and counts', byStage: 'By stage', byArea: 'By area', byItem: 'By kind',
+    inView: 'Only cases within this map', notInView: 'Not only within the map',
+  },
+  filter: {
+    title: 'Filters', open: 'Filters', openSet: 'Filters ({n})', area: 'Area', anyArea: 'All areas', stage: 'Stage', anyStage: 'All stages', item: 'Kind', anyItem: 'All kinds',
+    department: 'Department', anyDepartment: 'All departments', no: 'Case number', stateLabel: 'In hand or closed', state: { open: 'In hand', closed: 'Closed', all: 'All' },
+    lateLabel: 'Time left', late: { any: 'Any', soon: 'Nearly late', over: 'Late' }, dates: 'Dates', date: { opened: 'Opened', closed: 'Closed' }, from: 'from', to: 'to',
+    clear: 'Clear filters', show: 'Show results', showN: 'Show {n}',
+  },
+  case: {
+    title: 'Case', missing: 'There is no case {no}', missingHow: 'Please check the number. It may not have been opened yet: whoever reported it can follow the link on the receipt.', recorded: 'from another system',
+    noArea: 'area unknown', notSent: 'not sent out yet', noClock: 'no time limit', openedAt: 'opened {when}', closedAt: 'closed {when}', steps: 'How far it has come', clocks: 'Time limits',
+    story: 'Story', place: 'Place', placeExact: 'This is the exact place.', placeGrid: 'The exact place is not public; the map shows the centre of its grid.', placeUnknown: 'The place is unknown.', grid: 'Grid {code}.',
+    mapLabel: 'Where this case is', why: 'Why this department', signals: 'Signals', signalCount: '{n}', wordsKept: 'The words are not public.', photo: 'Photo {n}',
+  },
+  report: {
+    back: 'Back', next: 'Next', optional: 'optional', stepOf: 'Step {at} of {of}',
+    start: {
+      title: 'Report something in {city}', lead: 'Begin with whichever is easiest. No account needed.', photo: 'Take a photo', photoHow: 'the place comes after', place: 'Choose the place', placeHow: 'point at it on the map first', words: 'Write a sentence', wordsHow: 'just what you see',
+      begun: 'You began a report; everything is still here.', resume: 'Go on with it', drop: 'Throw it away and start again', mine: 'My reports ({n})', mineHow: 'This list is kept only in the browser of this device.',
+    },
+    what: { title: 'What is the matter?', words: 'Tell us in a sentence or two', example: 'For example: water all over under the bridge, cars are stuck', how: 'Please leave out names and number plates of others.', empty: 'There is nothing yet. Write a sentence or add a photo.' },
+    item: {
+      title: 'What kind of thing is it?', from: 'From “{q}”:', often: 'Often reported:', found: 'Found for “{q}”:', likely: 'likely', others: 'None of these? Some others', none: 'Nothing found for “{q}”. Try another word, such as “rubbish” or “lamp”.',
+      search: 'Or look for it', searchExample: 'rubbish, lamp, water …', chosen: 'Chosen: {name}', choose: 'Nothing is chosen yet. If in doubt take the nearest; the office will correct it.',
+    },
+    ask: { title: 'One or two questions more', lacking: 'Please answer “{label}”; those who come need to know.' },
+    place: {
+      title: 'Where is it?', locate: 'Use where I am now', cannot: 'Your place could not be found. Move the map until the pin points there, or write the address.', outside: 'You are not in {city} now. Please move the map to the place.', found: 'Moved to where you are, within about {m} metres. Move it on if needed.',
+      mapLabel: 'Map to choose the place; arrow keys move it, plus and minus zoom', how: 'Move the map until the pin points at the place; arrow keys work too.', near: 'The pin is near {area}.', address: 'Address or something one can see', example: 'under the railway bridge, south side',
+      lacking: 'We do not know where it is yet. Move the map or write the address.', here: 'It is here', onlyAddress: 'Use the address only',
+    },
+    send: {
+      title: 'Look it over and send', words: 'What', item: 'Kind', place: 'Where', pin: 'marked on the map', change: 'Change', changeWhat: 'Change: {what}', contact: 'Shall we tell you how it ends?', name: 'Your name', phone: 'Phone', mail: 'E-mail',
+      privacy: 'Name, phone and e-mail are encrypted, seen only by those who deal with this, every look is logged, and they are destroyed in time. Your words, photos and the exact place become public only after a check.',
+      mailFault: 'The e-mail address lacks the {\'@\'} or what follows it. Write it like name{\'@\'}example.org, or leave it empty.', now: 'Send', mend: 'Mend this',
+    },
+  },
+  photo: {
+    add: 'Add a photo', more: 'Add another', drop: 'Remove photo {n}', count: '{n} photos', how: 'Photos are made smaller on your device first; place and device data inside them are removed.',
+    tooLarge: 'Photo {n} is too large ({mb} MB). Choose one below {max} MB; everything else is still here.', notPicture: '“{name}” is not a picture that can be opened. Choose JPEG, PNG or WebP; everything else is still here.', tooMany: 'Up to {max} photos. Remove one before adding another.',
+  },
+  receipt: {
+    title: 'Receipt', got: 'Received', at: 'received {when}', due: 'to be done by {when}', keep: 'No account needed: this link always shows how it stands. Please keep it.', copy: 'Keep the link', copied: 'The link is copied.', copyBy: 'It could not be copied by itself. Please copy the link above by hand.',
+    case: 'See case {no}', missing: 'There is no such receipt', missingHow: 'The link may have lost a few letters. Open it again from where you kept it.', spoken: 'Now: {step}',
+  },
+  catalogue: {
+    lead: 'What this city takes care of, when a case is opened, and how long it may take.', count: '{n} kinds', search: 'Look for: rubbish, lamp, water …', none: 'Nothing found for “{q}”', noneHow: 'Try another word, or just one.', empty: 'The catalogue is empty', emptyHow: 'Once a scenario pack is installed its items are listed here.',
+    groups: 'Groups', when: 'Opened when', promise: 'Time limit', function: 'Function', closed: 'Closed when', and: ', ', from: 'Source {source}, pack {pack}', cases: 'cases of this kind',
+  },
+  kind: { event: 'events', component: 'assets', service: 'services' },
+  trouble: {
+    offline: 'No network', offlineHow: 'The server cannot be reached. The page goes on by itself once it can.', slow: 'The server did not answer in time', slowHow: 'We waited 15 seconds. It may be busy; the page tries again.', missing: 'Not found', missingHow: 'There is nothing here.', refused: 'It did not work',
+    broken: 'The server made a mistake', brokenHow: 'Number {status}. It is not your doing, and what you entered is kept.', kept: 'What you see is from before.', again: 'Try again',
+  },
+  missing: { title: 'There is no such page', how: 'The address may be mistyped.' },
+  gallery: { title: 'Components' },
+}

@@ -1,0 +1,107 @@
+// Marks and clusters drawn when the map asks for them: "mark.circle.risk.3", "cluster.14.2.1.3".
+
+import { markFrom, RING_STEPS, type Mark } from '../lib/marks'
+import type { Palette } from './palette'
+
+export const IMAGE_RATIO = 2
+const MARK_PX = 34
+const CLUSTER_PX = 48
+
+type Paper = CanvasRenderingContext2D
+
+function paper(size: number): Paper {
+  const canvas = document.createElement('canvas')
+  canvas.width = canvas.height = size * IMAGE_RATIO
+  const g = canvas.getContext('2d', { willReadFrequently: true })!
+  g.scale(IMAGE_RATIO, IMAGE_RATIO)
+  g.lineCap = 'round'
+  g.lineJoin = 'round'
+  return g
+}
+const pixels = (g: Paper) => g.getImageData(0, 0, g.canvas.width, g.canvas.height)
+
+function arc(g: Paper, at: number, radius: number, from: number, to: number, colour: string, width: number): void {
+  g.beginPath()
+  g.arc(at, at, radius, (from - 0.25) * 2 * Math.PI, (to - 0.25) * 2 * Math.PI)
+  g.strokeStyle = colour
+  g.lineWidth = width
+  g.stroke()
+}
+
+function outline(g: Paper, shape: Mark['shape'], c: number): void {
+  g.beginPath()
+  if (shape === 'circle') g.arc(c, c, 9, 0, 2 * Math.PI)
+  else if (shape === 'square') g.rect(c - 8, c - 8, 16, 16)
+  else if (shape === 'diamond') { g.moveTo(c, c - 10.5); g.lineTo(c + 10.5, c); g.lineTo(c, c + 10.5); g.lineTo(c - 10.5, c) }
+  else { g.moveTo(c, c - 10); g.lineTo(c + 10, c + 8); g.lineTo(c - 10, c + 8) }
+  g.closePath()
+}
+
+function sign(g: Paper, mark: Mark, c: number, p: Palette, late: string): void {
+  const y = mark.shape === 'triangle' ? c + 1.5 : c
+  g.strokeStyle = mark.tone === 'risk' ? p.paper : p[mark.tone]
+  g.lineWidth = 2
+  g.beginPath()
+  if (mark.tone === 'risk') { g.moveTo(c, y - 4); g.lineTo(c, y + 0.5); g.lineTo(c + 3.5, y + 0.5) }
+  if (mark.tone === 'paused') { g.moveTo(c - 2.4, y - 3.5); g.lineTo(c - 2.4, y + 3.5); g.moveTo(c + 2.4, y - 3.5); g.lineTo(c + 2.4, y + 3.5) }
+  if (mark.tone === 'done') { g.moveTo(c - 4, y + 0.5); g.lineTo(c - 1, y + 3.5); g.lineTo(c + 4.5, y - 3) }
+  g.stroke()
+  if (mark.tone === 'late') word(g, late, c, y + 0.5, 11.5, p.paper)
+}
+
+function word(g: Paper, text: string, x: number, y: number, size: number, colour: string): void {
+  g.font = `700 ${size}px "PingFang SC","Noto Sans CJK SC","Microsoft YaHei",sans-serif`
+  g.textAlign = 'center'
+  g.textBaseline = 'middle'
+  g.fillStyle = colour
+  g.fillText(text, x, y)
+}
+
+function drawMark(mark: Mark, p: Palette, late: string): ImageData {
+  const g = paper(MARK_PX)
+  const c = MARK_PX / 2
+  const hollow = mark.tone === 'paused' || mark.tone === 'done'
+  if (mark.ring > 0) {
+    g.beginPath()
+    g.arc(c, c, 14.5, 0, 2 * Math.PI)
+    g.fillStyle = `${p.raised}cc`
+    g.fill()
+    arc(g, c, 14.5, 0, 1, p.line, 2.4)
+    arc(g, c, 14.5, 0, mark.ring / RING_STEPS, p[mark.tone], 2.4)
+  }
+  outline(g, mark.shape, c)
+  g.fillStyle = hollow ? p.raised : p[mark.tone]
+  g.strokeStyle = hollow ? p[mark.tone] : p.raised
+  g.lineWidth = hollow ? 1.8 : 1.2
+  g.fill()
+  g.stroke()
+  sign(g, mark, c, p, late)
+  return pixels(g)
+}
+
+/** A ring of shares around the number; the late ones are also told as a number. */
+function drawCluster(count: string, late: number, soon: number, lateCount: number, p: Palette, lateWord: string): ImageData {
+  const g = paper(CLUSTER_PX)
+  const c = CLUSTER_PX / 2
+  g.beginPath()
+  g.arc(c, c, 18, 0, 2 * Math.PI)
+  g.fillStyle = p.raised
+  g.fill()
+  arc(g, c, 18, 0, 1, p.good, 4)
+  const lateEnd = Math.min(1, late / RING_STEPS)
+  const soonEnd = Math.min(1, lateEnd + soon / RING_STEPS)
+  if (soonEnd > lateEnd) arc(g, c, 18, lateEnd, soonEnd, p.risk, 4)
+  if (lateEnd > 0) arc(g, c, 18, 0, lateEnd, p.late, 4)
+  word(g, count, c, lateCount ? c - 4 : c + 0.5, count.length > 3 ? 12 : 15, p.ink)
+  if (lateCount) word(g, `${lateWord} ${lateCount}`, c, c + 8.5, 9.5, p.late)
+  return pixels(g)
+}
+
+/** Null for a name that is not ours. */
+export function imageFor(name: string, palette: Palette, lateWord: string): ImageData | null {
+  const mark = markFrom(name)
+  if (mark) return drawMark(mark, palette, lateWord)
+  const [kind, count, late, soon, lateCount] = name.split('.')
+  if (kind !== 'cluster' || lateCount === undefined) return null
+  return drawCluster(count, Number(late), Number(soon), Number(lateCount), palette, lateWord)
+}

@@ -1,0 +1,20 @@
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+
+const routes: RouteRecordRaw[] = [
+  { path: '/', name: 'city', component: () => import('./pages/CityPage.vue'), meta: { title: 'nav.city', wide: true } },
+  { path: '/cases', name: 'cases', component: () => import('./pages/CasesPage.vue'), meta: { title: 'nav.cases', wide: true } },
+  { path: '/cases/:no', name: 'case', component: () => import('./pages/CasePage.vue'), props: true, meta: { title: 'case.title' } },
+  { path: '/report/:step?', name: 'report', component: () => import('./pages/ReportPage.vue'), props: true, meta: { title: 'nav.report', plain: true } },
+  { path: '/r/:token', name: 'receipt', component: () => import('./pages/ReceiptPage.vue'), props: true, meta: { title: 'receipt.title', plain: true } },
+  { path: '/catalogue', name: 'catalogue', component: () => import('./pages/CataloguePage.vue'), meta: { title: 'nav.catalogue' } },
+  { path: '/:rest(.*)*', name: 'missing', component: () => import('./pages/MissingPage.vue'), meta: { title: 'missing.title' } },
+]
+if (import.meta.env.DEV || import.meta.env.VITE_GALLERY) {
+  routes.unshift({ path: '/gallery', name: 'gallery', component: () => import('./pages/GalleryPage.vue'), meta: { title: 'gallery.title' } })
+}
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes,
+  scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? undefined : { top: 0 }),
+})
