@@ -2,25 +2,10 @@
 
 import { reactive, ref, watch } from 'vue'
 import type { Text } from '../api/types'
+import type { Draft } from './draftSteps'
 import { clearPhotos, loadPhotos, savePhotos } from './photoStore'
 
-export type First = 'what' | 'place'
-export type Step = 'what' | 'item' | 'ask' | 'place' | 'send'
-
-export interface Draft {
-  first: First
-  words: string
-  item: string
-  itemName: Text | null
-  hasAsks: boolean
-  answers: Record<string, string>
-  lat: number | null
-  lon: number | null
-  address: string
-  name: string
-  phone: string
-  mail: string
-}
+export * from './draftSteps'
 
 const KEY = 'zhili.draft'
 const blank = (): Draft => ({ first: 'what', words: '', item: '', itemName: null, hasAsks: false, answers: {}, lat: null, lon: null, address: '', name: '', phone: '', mail: '' })
@@ -36,21 +21,6 @@ function stored(): Draft {
 
 export const draft = reactive<Draft>(stored())
 export const photos = ref<Blob[]>([])
-
-/** The order of questions; which one comes first is up to the person, and questions of an item only if it has any. */
-export function stepsOf(it: Pick<Draft, 'first' | 'hasAsks'>): Step[] {
-  const what: Step[] = it.hasAsks ? ['what', 'item', 'ask'] : ['what', 'item']
-  return it.first === 'place' ? ['place', ...what, 'send'] : [...what, 'place', 'send']
-}
-
-export const isBegun = (it: Draft, photoCount: number): boolean => Boolean(it.words || it.item || it.lat !== null || it.address || photoCount)
-
-/** What is still missing before it can be sent, as the step that asks for it. */
-export function missingStep(it: Draft): Step | null {
-  if (!it.item) return 'item'
-  if (it.lat === null && !it.address.trim()) return 'place'
-  return null
-}
 
 export async function startDraft(): Promise<void> {
   photos.value = await loadPhotos()
