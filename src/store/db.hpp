@@ -46,6 +46,10 @@ template <>
 struct ColumnOf<std::string> {
   static constexpr auto column = Column::text;
 };
+template <>
+struct ColumnOf<std::string_view> {
+  static constexpr auto column = Column::text;
+};
 template <class T>
 struct ColumnOf<std::optional<T>> : ColumnOf<T> {};
 
@@ -115,6 +119,10 @@ template <>
 struct ReadCell<std::string> {
   static std::string get(Cells const& c, std::size_t i) { return std::string(c.text(i)); }
 };
+template <>
+struct ReadCell<std::string_view> {
+  static std::string_view get(Cells const& c, std::size_t i) { return c.text(i); }
+};
 template <class T>
 struct ReadCell<std::optional<T>> {
   static std::optional<T> get(Cells const& c, std::size_t i) {
@@ -137,6 +145,8 @@ class Reader {
   /// All rows. For lists with a limit; for more use each().
   template <class... Columns, class... Args>
   std::vector<std::tuple<Columns...>> rows(std::string_view sql, Args const&... args) {
+    static_assert(!(std::is_same_v<Columns, std::string_view> || ...),
+                  "text must outlive the row: std::string");
     std::vector<std::tuple<Columns...>> out;
     each<Columns...>(sql, [&](Columns... c) { out.emplace_back(std::move(c)...); }, args...);
     return out;
@@ -145,6 +155,8 @@ class Reader {
   /// The first row, if there is one.
   template <class... Columns, class... Args>
   std::optional<std::tuple<Columns...>> row(std::string_view sql, Args const&... args) {
+    static_assert(!(std::is_same_v<Columns, std::string_view> || ...),
+                  "text must outlive the row: std::string");
     std::optional<std::tuple<Columns...>> out;
     each<Columns...>(
         sql,
@@ -163,7 +175,9 @@ class Reader {
     return std::move(std::get<0>(*r));
   }
 
-  /// Visits each row as `visit(Columns...)`, in constant memory.
+  /// Visits each row as `visit(Columns...)`. A column may be read as std::string_view, which is good only
+  /// during the visit. In constant memory on SQLite; on PostgreSQL the whole result stands in memory, so page
+  /// long walks.
   template <class... Columns, class Visit, class... Args>
   void each(std::string_view sql, Visit&& visit, Args const&... args) {
     constexpr detail::Column columns[] = {detail::ColumnOf<Columns>::column...};

@@ -37,7 +37,7 @@ class Bytes {
   std::string_view view() const { return {data_.data(), size_}; }
 
  private:
-  std::array<char, capacity> data_;
+  std::array<char, capacity> data_;  // only what was put is ever read
   std::size_t size_ = 0;
 };
 
@@ -111,23 +111,55 @@ Digest entry_hash(Hasher& hasher, HashedEntry const& entry) {
   return hasher(head.view(), entry.payload);
 }
 
+namespace {
+
+Digest parent(Hasher& hasher, Digest const& left, Digest const& right) {
+  Bytes<65> node;
+  node.put(node_prefix);
+  node.put(bytes_of(left));
+  node.put(bytes_of(right));
+  return hasher(node.view());
+}
+
+/// One level up. Pairing neighbours and carrying an odd last one gives the tree of RFC 6962's recursive
+/// split.
+void go_up(Hasher& hasher, std::vector<Digest>& level) {
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i + 1 < level.size(); i += 2)
+    level[kept++] = parent(hasher, level[i], level[i + 1]);
+  if (level.size() % 2 == 1) level[kept++] = level.back();
+  level.resize(kept);
+}
+
+}  // namespace
+
 Digest merkle_root(Hasher& hasher, std::vector<Digest> level) {
   if (level.empty()) return hasher({});
-  Bytes<65> node;
-  while (level.size() > 1) {
-    // Pairing neighbours and carrying an odd last one up gives the same tree as RFC 6962's recursive split.
-    std::size_t kept = 0;
-    for (std::size_t i = 0; i + 1 < level.size(); i += 2) {
-      node = {};
-      node.put(node_prefix);
-      node.put(bytes_of(level[i]));
-      node.put(bytes_of(level[i + 1]));
-      level[kept++] = hasher(node.view());
-    }
-    if (level.size() % 2 == 1) level[kept++] = level.back();
-    level.resize(kept);
-  }
+  while (level.size() > 1) go_up(hasher, level);
   return level.front();
+}
+
+std::vector<Digest> merkle_path(Hasher& hasher, std::vector<Digest> level, std::size_t index) {
+  std::vector<Digest> out;
+  for (; level.size() > 1; index /= 2) {
+    if (auto const sibling = index ^ 1U; sibling < level.size()) out.push_back(level[sibling]);
+    go_up(hasher, level);
+  }
+  return out;
+}
+
+std::optional<Digest> root_of_path(Hasher& hasher, Digest const& leaf, std::size_t index, std::size_t size,
+                                   std::span<Digest const> path) {
+  if (index >= size) return std::nullopt;
+  Digest out = leaf;
+  std::size_t used = 0;
+  for (; size > 1; index /= 2, size = (size + 1) / 2) {
+    if ((index ^ 1U) >= size) continue;  // the odd last one is carried up as it is
+    if (used == path.size()) return std::nullopt;
+    out = index % 2 == 1 ? parent(hasher, path[used], out) : parent(hasher, out, path[used]);
+    ++used;
+  }
+  return used == path.size() ? std::optional(out) : std::nullopt;
 }
 
 Digest chain_start(std::string_view ledger_id) {

@@ -51,8 +51,15 @@ struct HashedEntry {
 /// The hash of an entry, which is also its leaf in the batch's tree.
 Digest entry_hash(Hasher& hasher, HashedEntry const& entry);
 
-/// The root over the leaves, as RFC 6962 section 2.1 builds it. `leaves` is used as working space.
+/// The root over the leaves, as RFC 6962 section 2.1 builds it.
 Digest merkle_root(Hasher& hasher, std::vector<Digest> leaves);
+
+/// What leads from one leaf to the root: the sibling at each level that has one, from the bottom up.
+std::vector<Digest> merkle_path(Hasher& hasher, std::vector<Digest> leaves, std::size_t index);
+/// The root that a leaf, its place, the size of the tree and a path give. Nothing if the path has not the
+/// right length.
+std::optional<Digest> root_of_path(Hasher& hasher, Digest const& leaf, std::size_t index, std::size_t size,
+                                   std::span<Digest const> path);
 
 /// One commit batch as the chain sees it.
 struct HashedBatch {

@@ -24,7 +24,15 @@ std::vector<Recorded> recorded(std::vector<Row> rows) {
   return out;
 }
 
-std::string quoted(std::string_view text) {
+std::string random_name() {
+  Digest bytes;
+  randombytes_buf(bytes.data(), bytes.size());
+  return to_hex(bytes).substr(0, 32);
+}
+
+}  // namespace
+
+std::string json_quoted(std::string_view text) {
   static constexpr char digits[] = "0123456789abcdef";
   std::string out = "\"";
   for (char const c : text) {
@@ -37,14 +45,6 @@ std::string quoted(std::string_view text) {
   }
   return out + '"';
 }
-
-std::string random_name() {
-  Digest bytes;
-  randombytes_buf(bytes.data(), bytes.size());
-  return to_hex(bytes).substr(0, 32);
-}
-
-}  // namespace
 
 std::vector<Recorded> entries_of(Reader& reader, Seq subject) {
   return recorded(
@@ -66,6 +66,10 @@ std::vector<Recorded> entries_after(Reader& reader, Seq seq, std::size_t limit) 
 
 Seq last_seq(Reader& reader) {
   return reader.value<std::int64_t>("SELECT seq FROM ledger_head WHERE one = 1").value_or(0);
+}
+
+std::string actor_payload(std::string_view ref) {
+  return "{\"ref\":" + json_quoted(ref) + "}";
 }
 
 void LedgerBatch::found(Session& session) {
@@ -117,7 +121,7 @@ std::int64_t LedgerBatch::actor_id(std::string_view ref) {
     return *stored;
   }
   auto const id = last() + 1;
-  auto const payload = "{\"ref\":" + quoted(ref) + "}";
+  auto const payload = actor_payload(ref);
   write({id, at_ms_, std::nullopt, static_cast<std::int64_t>(core::EventKind::actor_known), id, id, payload});
   sql_.exec("INSERT INTO actor (id, ref) VALUES (?, ?)", id, ref);
   new_actors_.emplace_back(ref);

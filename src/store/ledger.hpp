@@ -33,6 +33,11 @@ std::vector<Recorded> entries_after(Reader& reader, Seq seq, std::size_t limit);
 /// The last seq; 0 for an empty ledger.
 Seq last_seq(Reader& reader);
 
+/// Text as a JSON string, with its quotes.
+std::string json_quoted(std::string_view text);
+/// The payload of the entry that makes an actor known.
+std::string actor_payload(std::string_view ref);
+
 /// The ledger inside one commit batch: gives numbers, hashes as it goes, and seals. Used by the writer's
 /// thread only.
 class LedgerBatch {

@@ -32,6 +32,7 @@ CREATE TABLE ledger_batch (
   root TEXT NOT NULL,
   chain TEXT NOT NULL
 );
+CREATE UNIQUE INDEX ledger_batch_last_seq ON ledger_batch (last_seq);
 
 -- The last batch, in one row. Writers lock and read it first.
 CREATE TABLE ledger_head (
