@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "catalogue/catalogue.hpp"
 #include "core/result.hpp"
@@ -33,8 +35,9 @@ struct Profile {
   std::map<std::string, std::string, std::less<>> channels;
   /// Source's words for the state → "open" or "closed".
   std::map<std::string, std::string, std::less<>> states;
-  /// Prefixes of the closing reason that mean something: "Case Closed Duplicate" → "duplicate".
-  std::map<std::string, std::string, std::less<>> outcomes;
+  /// Words in a closing reason that say how it ended, and the outcome ("duplicate"). The first that is there
+  /// counts.
+  std::vector<std::pair<std::string, std::string>> outcomes;
   /// Share of all rows (0…1), over at least `default_geocode_types` types, above which one coordinate is a
   /// default.
   double default_geocode_share = 0.01;

@@ -17,6 +17,8 @@ constexpr std::size_t max_query_bytes = 400;
 constexpr std::size_t max_guesses = 3;        // what one mistyped word may have meant
 constexpr std::size_t min_guess_letters = 4;  // shorter words are never guessed
 constexpr std::size_t two_slips_letters = 8;  // from here two slips are forgiven
+constexpr double weight_of_one_character = 0.3;
+constexpr double worth_showing = 0.15;  // of the best; what is fainter only shares a character
 constexpr double exact_code = 2000;
 constexpr double exact_words = 1000;
 
@@ -57,6 +59,11 @@ std::string trimmed(std::string text) {
   auto const first = text.find_first_not_of(' ');
   if (first == std::string::npos) return {};
   return text.substr(first, text.find_last_not_of(' ') - first + 1);
+}
+
+std::string singular(std::string word) {
+  if (word.size() > 3 && word.ends_with('s')) word.pop_back();
+  return word;
 }
 
 /// Slips between two words: a letter more, less, other, or two changed about. Stops counting above `limit`.
@@ -118,10 +125,14 @@ struct Search::Index {
     return may_be_unfinished ? at->starts_with(word) : *at == word;
   }
 
-  /// Adds to the query what its unknown words may have meant.
-  std::string with_guesses(std::string const& query, bool typing) const {
-    std::string more = query;
-    std::string const low = folded(query);
+  /// The Latin words of a query, and in place of each that nothing has, what it may have meant.
+  struct Words {
+    std::string said;    ///< as typed, then the guesses: for the parser
+    std::string likely;  ///< with the best guess in place of each unknown word
+  };
+  Words latin_words(std::string const& low, bool typing) const {
+    Words words;
+    std::string guessed;
     for (std::size_t at = 0; at < low.size();) {
       if (!is_letter(low[at])) {
         ++at;
@@ -130,14 +141,47 @@ struct Search::Index {
       std::size_t end = at;
       while (end < low.size() && is_letter(low[end])) ++end;
       std::string const word = low.substr(at, end - at);
-      bool const last = end == low.size();
-      if (word.size() >= min_guess_letters && !knows(word, typing && last)) {
-        for (auto const& guess : guesses(word))
-          more = guess + " " + more;  // before, so that the last word stays last
-      }
+      bool const unknown = word.size() >= min_guess_letters && !knows(word, typing && end == low.size());
+      auto const meant = unknown ? guesses(word) : std::vector<std::string>{};
+      for (auto const& guess : meant) guessed += guess + " ";
+      words.said += " " + word;
+      words.likely += (words.likely.empty() ? "" : " ") + (meant.empty() ? word : meant.front());
       at = end;
     }
-    return more;
+    words.said = guessed + words.said;  // before, so that the last word, which may be unfinished, stays last
+    return words;
+  }
+
+  /// Pairs of neighbouring Chinese characters, and faintly the single ones: any of them may match, since
+  /// people do not say things as the catalogue does.
+  static Xapian::Query han(std::string_view query) {
+    std::vector<Xapian::Query> parts;
+    std::string before;
+    for (std::size_t at = 0; at < query.size();) {
+      std::size_t const length = std::max<std::size_t>(utf8_length(query, at), 1);
+      std::string const c(query.substr(at, length));
+      at += length;
+      if (length < 3) {
+        before.clear();
+        continue;
+      }
+      parts.emplace_back(Xapian::Query::OP_SCALE_WEIGHT, Xapian::Query(c), weight_of_one_character);
+      if (!before.empty()) parts.emplace_back(before + c);
+      before = c;
+    }
+    return Xapian::Query(Xapian::Query::OP_OR, parts.begin(), parts.end());
+  }
+
+  Xapian::Query query(std::string const& words, std::string const& all, bool typing) {
+    Xapian::QueryParser parser;
+    parser.set_database(database);
+    parser.set_stemmer(stem);
+    parser.set_stopper(&stopper);
+    parser.set_stemming_strategy(Xapian::QueryParser::STEM_SOME);
+    parser.set_max_expansion(100, Xapian::Query::WILDCARD_LIMIT_MOST_FREQUENT);
+    unsigned flags = Xapian::QueryParser::FLAG_NO_POSITIONS;
+    if (typing) flags |= Xapian::QueryParser::FLAG_PARTIAL;
+    return Xapian::Query(Xapian::Query::OP_OR, parser.parse_query(words, flags), han(all));
   }
 
   std::vector<std::string> guesses(std::string const& word) const {
@@ -156,11 +200,12 @@ struct Search::Index {
   }
 
   static double bonus(Item const& item, std::string const& query) {
+    if (query.empty()) return 0;
     if (folded(item.code) == query) return exact_code;
-    bool const same = item.name.zh == query || folded(item.name.en) == query ||
-                      std::any_of(item.words.begin(), item.words.end(),
-                                  [&](auto const& word) { return folded(word) == query; });
-    return same ? exact_words : 0;
+    auto const same = [&](std::string const& text) { return singular(folded(text)) == singular(query); };
+    return same(item.name.zh) || same(item.name.en) || std::any_of(item.words.begin(), item.words.end(), same)
+               ? exact_words
+               : 0;
   }
 };
 
@@ -178,21 +223,18 @@ std::vector<Hit> Search::find(std::string_view raw, SearchOptions const& options
   if (query.empty() || index_->items.empty()) return hits;
   std::string const low = folded(query);
   std::lock_guard const lock(index_->mutex);
-  Xapian::QueryParser parser;
-  parser.set_database(index_->database);
-  parser.set_stemmer(index_->stem);
-  parser.set_stopper(&index_->stopper);
-  parser.set_stemming_strategy(Xapian::QueryParser::STEM_SOME);
-  parser.set_max_expansion(100, Xapian::Query::WILDCARD_LIMIT_MOST_FREQUENT);
-  unsigned flags = Xapian::QueryParser::FLAG_CJK_NGRAM | Xapian::QueryParser::FLAG_NO_POSITIONS;
-  if (options.typing) flags |= Xapian::QueryParser::FLAG_PARTIAL;
+  auto const words = index_->latin_words(low, options.typing);
+  auto const bonus = [&](Item const& item) {
+    return std::max(Index::bonus(item, low), Index::bonus(item, words.likely));
+  };
   try {
     Xapian::Enquire enquire(index_->database);
-    enquire.set_query(parser.parse_query(index_->with_guesses(query, options.typing), flags));
+    enquire.set_query(index_->query(words.said, low, options.typing));
     auto const found = enquire.get_mset(0, index_->database.get_doccount());
     for (auto at = found.begin(); at != found.end(); ++at) {
+      if (at.get_weight() < worth_showing * found.get_max_attained()) break;
       Item const* const item = index_->items[*at - 1];
-      hits.push_back({item, at.get_weight() + Index::bonus(*item, low)});
+      hits.push_back({item, at.get_weight() + bonus(*item)});
     }
   } catch (Xapian::Error const&) {
     // A query that the parser cannot take finds nothing by words; its code may still be one.
@@ -200,7 +242,7 @@ std::vector<Hit> Search::find(std::string_view raw, SearchOptions const& options
   for (Item const* item : index_->items) {  // an item whose code is the query, though no word of it is
     bool const there =
         std::any_of(hits.begin(), hits.end(), [&](Hit const& hit) { return hit.item == item; });
-    if (!there && Index::bonus(*item, low) > 0) hits.push_back({item, Index::bonus(*item, low)});
+    if (!there && bonus(*item) > 0) hits.push_back({item, bonus(*item)});
   }
   std::erase_if(hits, [&](Hit const& hit) { return options.open_only && !hit.item->open; });
   std::stable_sort(hits.begin(), hits.end(), [](Hit const& a, Hit const& b) {

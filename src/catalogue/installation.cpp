@@ -1,0 +1,188 @@
+#include "catalogue/installation.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "catalogue/plain_yaml.hpp"
+#include "catalogue/values.hpp"
+#include "core/time.hpp"
+
+namespace zhili::catalogue {
+namespace {
+
+template <class T>
+T const* by_code(std::vector<T> const& all, std::string_view code) {
+  auto const found = std::find_if(all.begin(), all.end(), [&](T const& one) { return one.code == code; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+class InstallationReader {
+ public:
+  InstallationReader(Node const& root, Report& report) : root_(root), report_(report) {}
+
+  Installation read() {
+    only_known(root_,
+               {"installation", "name", "prefix", "zone", "calendar", "packs", "default_department",
+                "departments", "posts", "functions"},
+               report_);
+    out_.name = read_text(root_.get("name"));
+    out_.prefix = need_text(root_, "prefix", report_);
+    out_.zone = need_text(root_, "zone", report_);
+    out_.calendar = need_text(root_, "calendar", report_);
+    out_.default_department = need_text(root_, "default_department", report_);
+    if (!out_.zone.empty() && !core::Zone::find(out_.zone)) {
+      report_.at(
+          *root_.get("zone"), "installation.zone",
+          {fmt::format("没有时区“{}”", out_.zone), fmt::format("there is no time zone “{}”", out_.zone)},
+          {"写 IANA 名称，例如 Asia/Shanghai", "write an IANA name, for example Asia/Shanghai"});
+    }
+    if (Node const* const packs = root_.get("packs"); packs != nullptr && packs->is_list()) {
+      for (auto const& one : packs->children) out_.packs.push_back(one.text);
+    }
+    departments();
+    posts();
+    functions();
+    if (!out_.default_department.empty() && out_.department(out_.default_department) == nullptr)
+      no_department(*root_.get("default_department"));
+    return std::move(out_);
+  }
+
+ private:
+  template <class Visit>
+  void each(char const* section, Visit visit) {
+    Node const* const map = root_.get(section);
+    if (map == nullptr || !map->is_map()) return;
+    for (std::size_t i = 0; i < map->keys.size() && i < map->children.size(); ++i)
+      visit(map->keys[i], map->children[i]);
+  }
+
+  void departments() {
+    each("departments", [&](Node const& key, Node const& node) {
+      only_known(node, {"name", "area"}, report_);
+      out_.departments.push_back({key.text, name(key, node), std::string(node.str("area"))});
+    });
+  }
+
+  void posts() {
+    each("posts", [&](Node const& key, Node const& node) {
+      only_known(node, {"name", "department", "role"}, report_);
+      out_.posts.push_back(
+          {key.text, name(key, node), std::string(node.str("department")), need_text(node, "role", report_)});
+      Node const* const department = node.get("department");
+      if (department != nullptr && out_.department(department->text) == nullptr) no_department(*department);
+    });
+  }
+
+  void functions() {
+    each("functions", [&](Node const& key, Node const& node) {
+      if (node.is_list()) {
+        for (auto const& one : node.children) holding(key, one);
+      } else {
+        holding(key, node);
+      }
+    });
+  }
+
+  void holding(Node const& function, Node const& node) {
+    if (!node.is_map()) return;
+    only_known(node, {"department", "post", "area"}, report_);
+    Holding const holding{function.text, std::string(node.str("area")),
+                          need_text(node, "department", report_), std::string(node.str("post"))};
+    if (!holding.department.empty() && out_.department(holding.department) == nullptr)
+      no_department(*node.get("department"));
+    if (!holding.post.empty() && out_.post(holding.post) == nullptr) {
+      report_.at(
+          *node.get("post"), "installation.post",
+          {fmt::format("没有岗位“{}”", holding.post), fmt::format("there is no post “{}”", holding.post)},
+          {"在 posts 里写上它", "add it under posts"});
+    }
+    out_.holdings.push_back(holding);
+  }
+
+  Text name(Node const& key, Node const& node) {
+    Text text = read_text(node.get("name"));
+    if (text.zh.empty() || text.en.empty()) {
+      report_.at(key, "installation.name",
+                 {fmt::format("“{}”缺少中英文名称", key.text),
+                  fmt::format("“{}” lacks a name in both languages", key.text)},
+                 {"加上 name: {zh: …, en: …}", "add name: {zh: …, en: …}"});
+    }
+    return text;
+  }
+
+  void no_department(Node const& at) {
+    report_.at(at, "installation.department",
+               {fmt::format("没有部门“{}”", at.text), fmt::format("there is no department “{}”", at.text)},
+               {"在 departments 里写上它", "add it under departments"});
+  }
+
+  Node const& root_;
+  Report& report_;
+  Installation out_;
+};
+
+}  // namespace
+
+Department const* Installation::department(std::string_view code) const {
+  return by_code(departments, code);
+}
+Post const* Installation::post(std::string_view code) const {
+  return by_code(posts, code);
+}
+
+Holding const* Installation::holder(std::string_view function, std::string_view area_code) const {
+  Holding const* best = nullptr;
+  for (auto const& one : holdings) {
+    if (one.function != function || !area_code.starts_with(one.area)) continue;
+    if (best == nullptr || one.area.size() > best->area.size()) best = &one;
+  }
+  return best;
+}
+
+core::Result<Installation> read_installation(std::filesystem::path const& file) {
+  ZHILI_TRY(auto read, read_plain(file));
+  ZHILI_CHECK(as_error(file, read.findings));
+  Report report(read.findings);
+  Installation installation = InstallationReader(read.root, report).read();
+  ZHILI_CHECK(as_error(file, read.findings));
+  return installation;
+}
+
+core::Result<> check_installation(Installation const& installation, Catalogue const& catalogue) {
+  std::set<std::string> wanted;
+  for (Item const* item : catalogue.items()) {
+    for (auto const& condition : item->conditions) {
+      wanted.insert(condition.duty.function);
+      wanted.insert(condition.duty.joint.begin(), condition.duty.joint.end());
+    }
+  }
+  std::vector<std::string> missing;
+  for (auto const& function : wanted) {
+    if (installation.holder(function, "") == nullptr) missing.push_back(function);
+  }
+  std::vector<std::string> unknown;
+  for (auto const& holding : installation.holdings) {
+    if (catalogue.function(holding.function) == nullptr) unknown.push_back(holding.function);
+  }
+  for (auto const& post : installation.posts) {
+    if (catalogue.role(post.role) == nullptr) unknown.push_back(post.role);
+  }
+  if (catalogue.calendar(installation.calendar) == nullptr) unknown.push_back(installation.calendar);
+  if (missing.empty() && unknown.empty()) return {};
+  auto const a = fmt::format("{}", fmt::join(missing, ", "));
+  auto const b = fmt::format("{}", fmt::join(unknown, ", "));
+  return core::fail(
+      core::Errc::invalid, "installation.incomplete",
+      {fmt::format("没有人承担的职能：[{}]；目录里没有的职能、角色或日历：[{}]。在安装文件的 functions "
+                   "里补上，或改正名称",
+                   a, b),
+       fmt::format(
+           "functions that nobody holds: [{}]; functions, roles or calendars that the catalogue lacks: [{}]. "
+           "Add them under functions of the installation file, or mend the names",
+           a, b)},
+      "functions");
+}
+
+}  // namespace zhili::catalogue
