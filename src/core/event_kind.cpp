@@ -13,6 +13,8 @@ std::string_view name(EventKind kind) {
     case EventKind::calendar_changed: return "calendar.changed";
     case EventKind::area_set: return "area.set";
     case EventKind::register_set: return "register.set";
+    case EventKind::grid_set: return "grid.set";
+    case EventKind::duty_set: return "duty.set";
     case EventKind::signal_received: return "signal.received";
     case EventKind::signal_check_asked: return "signal.check_asked";
     case EventKind::signal_checked: return "signal.checked";

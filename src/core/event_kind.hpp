@@ -19,6 +19,8 @@ enum class EventKind : std::int16_t {
   // places, 150…199
   area_set = 150,
   register_set = 151,
+  grid_set = 152,  ///< a batch of unit grids
+  duty_set = 153,  ///< a batch of duty grids
   // signals, 200…249
   signal_received = 200,
   signal_check_asked = 201,

@@ -270,7 +270,8 @@ struct Saved {
 
 /// Writes a city, or a part of one, over what is there: same code, same thing; nothing is deleted, what says
 /// nothing new is left alone. One ledger entry for each area; one for each batch of at most `save_batch`
-/// grids, duty grids or things, with the SHA-256 of its rows. Errors: those of the store.
+/// grids, duty grids or things, with the SHA-256 of its rows. Errors: invalid (a code that does not fit the
+/// scheme), and those of the store.
 inline constexpr std::size_t save_batch = 1000;
 core::Result<Saved> save(store::Db& db, City const& city, Provenance const& from);
 
