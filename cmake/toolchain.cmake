@@ -22,6 +22,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(zhili_flags INTERFACE -Wno-restrict -Wno-maybe-uninitialized -Wno-dangling-pointer
                          -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds)
 endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # GCC 12's std::stable_sort uses its own deprecated std::get_temporary_buffer.
+  target_compile_options(zhili_flags INTERFACE -Wno-deprecated-declarations)
+endif()
 
 set(ZHILI_SANITIZE "" CACHE STRING "sanitizers, as for -fsanitize=")
 if(ZHILI_SANITIZE)

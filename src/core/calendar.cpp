@@ -14,7 +14,6 @@ namespace {
 constexpr std::array<std::string_view, 4> unit_names{"urgent_hours", "work_hours", "work_days",
                                                      "natural_days"};
 constexpr std::array<std::string_view, 7> weekday_names{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
-constexpr int seconds_per_day = 86'400;
 constexpr int first_year = 1970;
 constexpr int last_year = 2199;
 

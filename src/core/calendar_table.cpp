@@ -7,7 +7,6 @@ namespace zhili::core {
 namespace {
 
 constexpr std::int64_t ms_per_second = 1'000;
-constexpr int seconds_per_day = 86'400;
 constexpr DayNo epoch_weekday = 3;  // 1970-01-01 was a Thursday; Monday is 0
 
 std::size_t weekday(DayNo day) {

@@ -10,7 +10,6 @@ namespace zhili::core {
 
 namespace {
 
-constexpr int seconds_per_day = 86'400;
 // What four digits of a year can say: an offset may push a time over the edge, and then it could not be written back.
 constexpr Instant earliest{std::chrono::sys_days{std::chrono::year{1} / 1 / 1}};
 constexpr Instant beyond{std::chrono::sys_days{std::chrono::year{10'000} / 1 / 1}};
@@ -138,7 +137,5 @@ Instant Zone::instant(Civil const& civil) const {
   if (!tz_) return Instant{local.time_since_epoch()};
   return Instant{zone_of(tz_).to_sys(local, date::choose::earliest).time_since_epoch()};
 }
-
-static_assert(seconds_per_day == 24 * 60 * 60);
 
 }  // namespace zhili::core

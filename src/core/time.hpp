@@ -17,6 +17,8 @@ namespace zhili::core {
 using Instant = std::chrono::sys_time<std::chrono::milliseconds>;
 using Duration = std::chrono::milliseconds;
 
+inline constexpr int seconds_per_day = 86'400;  ///< of a civil day; leap seconds are not counted
+
 inline std::int64_t to_ms(Instant at) { return at.time_since_epoch().count(); }
 inline Instant from_ms(std::int64_t ms) { return Instant{Duration{ms}}; }
 

@@ -3,13 +3,14 @@ import limits
 import rules_code
 import rules_docs
 import rules_text
+import rules_unity
 from source import Tree
 
 
 def findings(root):
     """Every finding in the tree under `root`, in order of file and line."""
     tree = Tree(root)
-    return sorted({finding for module in (rules_code, rules_text, rules_docs, limits) for rule in module.RULES
+    return sorted({finding for module in (rules_code, rules_text, rules_docs, rules_unity, limits) for rule in module.RULES
                    for finding in rule(tree)})
 
 
