@@ -3,7 +3,9 @@
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "web/http.hpp"
@@ -36,6 +38,21 @@ struct Shared {
   HeadLimits head_limits() const {
     return {options.limits.target_bytes_max, options.limits.head_bytes_max, options.limits.header_lines_max};
   }
+
+  /// A connection is gone; the last one wakes who waits for that.
+  void connection_ended() {
+    if (connections.fetch_sub(1) > 1) return;
+    std::lock_guard const lock(empty_mutex_);
+    empty_.notify_all();
+  }
+  void wait_for_no_connection(SteadyTime until) {
+    std::unique_lock lock(empty_mutex_);
+    empty_.wait_until(lock, until, [this] { return connections.load() == 0; });
+  }
+
+ private:
+  std::mutex empty_mutex_;
+  std::condition_variable empty_;
 };
 
 /// Who is at the other end of a connection.

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <mutex>
-#include <thread>
 
 #include "web/transport/listener.hpp"
 #include "web/transport/loop.hpp"
@@ -14,7 +13,6 @@ namespace zhili::web {
 
 namespace {
 
-constexpr std::chrono::milliseconds stop_poll_ms{5};
 constexpr std::string_view full_answer =
     "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
@@ -48,9 +46,7 @@ class SocketServer final : public Server {
     if (stopped_.exchange(true)) return;
     if (listener_) listener_->close();
     for (auto& loop : loops_) loop->end_soon();
-    auto const until = std::chrono::steady_clock::now() + shared_->options.limits.stop_ms;
-    while (shared_->connections.load() > 0 && std::chrono::steady_clock::now() < until)
-      std::this_thread::sleep_for(stop_poll_ms);
+    shared_->wait_for_no_connection(std::chrono::steady_clock::now() + shared_->options.limits.stop_ms);
     for (auto& loop : loops_) loop->end_now();
     shared_->workers.stop();
   }
@@ -58,7 +54,7 @@ class SocketServer final : public Server {
  private:
   void take(int socket, Peer peer) {
     if (shared_->connections.fetch_add(1) >= shared_->options.limits.connections_max) {
-      shared_->connections.fetch_sub(1);
+      shared_->connection_ended();
       if (!shared_->options.tls)
         static_cast<void>(
             ::send(socket, full_answer.data(), full_answer.size(), MSG_NOSIGNAL | MSG_DONTWAIT));

@@ -14,7 +14,7 @@ namespace zhili::web::loop {
 class Session {
  public:
   explicit Session(std::shared_ptr<Shared> shared) : shared_(std::move(shared)) {}
-  virtual ~Session() { shared_->connections.fetch_sub(1); }
+  virtual ~Session() { shared_->connection_ended(); }
   Session(Session const&) = delete;
 
   void check_deadline(SteadyTime now) {
