@@ -1,7 +1,7 @@
 """All rules together."""
-import limits
 import rules_code
 import rules_docs
+import rules_pages
 import rules_text
 import rules_unity
 from source import Tree
@@ -10,10 +10,10 @@ from source import Tree
 def findings(root):
     """Every finding in the tree under `root`, in order of file and line."""
     tree = Tree(root)
-    return sorted({finding for module in (rules_code, rules_text, rules_docs, rules_unity, limits) for rule in module.RULES
+    return sorted({finding for module in (rules_code, rules_text, rules_docs, rules_unity, rules_pages) for rule in module.RULES
                    for finding in rule(tree)})
 
 
 def write_pages(root):
     """Writes the pages that are made from the source."""
-    (root / limits.PAGE).write_text(limits.page(Tree(root)), encoding="utf-8")
+    rules_pages.write(Tree(root))
