@@ -120,6 +120,8 @@ test_verb() {
   : >"$COUNTS"
   : >"$VERDICTS"
   if [[ $scope == --fast ]]; then
+    step "setup" setup_debian
+    (($(failures) == 0)) || sum_up
     step "fast tests" build_and_ctest dev fast_tests -L fast
     sum_up
     return 0
