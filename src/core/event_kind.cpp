@@ -24,6 +24,9 @@ std::string_view name(EventKind kind) {
     case EventKind::signal_released: return "signal.released";
     case EventKind::signal_registered: return "signal.registered";
     case EventKind::signal_added_to: return "signal.added_to";
+    case EventKind::signal_appealed: return "signal.appealed";
+    case EventKind::signal_appeal_decided: return "signal.appeal_decided";
+    case EventKind::signal_archived: return "signal.archived";
     case EventKind::incident_opened: return "incident.opened";
     case EventKind::case_registered: return "case.registered";
     case EventKind::case_dispatched: return "case.dispatched";
@@ -58,6 +61,8 @@ std::string_view name(EventKind kind) {
     case EventKind::clock_reprojected: return "clock.reprojected";
     case EventKind::clock_expired: return "clock.expired";
     case EventKind::case_joint_done: return "case.joint_done";
+    case EventKind::case_merged: return "case.merged";
+    case EventKind::case_split: return "case.split";
   }
   return {};
 }

@@ -30,6 +30,9 @@ enum class EventKind : std::int16_t {
   signal_split = 205,
   signal_released = 206,  ///< words, photo and exact place may be seen by everybody
   signal_registered = 207,
+  signal_appealed = 209,
+  signal_appeal_decided = 210,
+  signal_archived = 211,
   signal_added_to = 208,  ///< the reporter or staff added words or a photo
   // incidents, 250…299
   incident_opened = 250,
@@ -67,6 +70,8 @@ enum class EventKind : std::int16_t {
   clock_reprojected = 330,
   clock_expired = 331,
   case_joint_done = 332,
+  case_merged = 333,     ///< its signal joined another case; it stands aside, untouched
+  case_split = 334,
 };
 
 /// "case.dispatched"; empty for a number that is not known.

@@ -2,6 +2,7 @@
 // A case (案卷): the duty to act on an incident. Pure: a command is decided into events, events make the
 // state.
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23,6 +24,8 @@ using Id = std::int64_t;  ///< seq of the ledger entry that made the thing
 inline constexpr std::size_t max_reason_chars = 2'000;
 inline constexpr std::size_t max_ref_chars = 120;  ///< departments, posts, people, items, clock names
 inline constexpr std::size_t max_photos_per_command = 20;
+inline constexpr std::size_t max_duty_because_chars = 4'000;
+inline constexpr std::chrono::days max_ahead{3'660};  ///< extensions, suspensions, supervisions
 inline constexpr std::size_t max_joint_departments = 12;
 inline constexpr int max_score = 5;              ///< 好差评: 1 very dissatisfied … 5 very satisfied
 inline constexpr int max_supervision_level = 3;  ///< 1 ordinary … 3 leader's instruction
