@@ -78,6 +78,8 @@ void Clock::apply(ClockStep const& step) {
   budget = step.budget;
   switch (step.op) {
     case ClockStep::Op::start:
+      spans.clear();  // another round: what was before stands in the ledger
+      [[fallthrough]];
     case ClockStep::Op::resume:
       consumed = step.consumed;
       running_since = step.at;

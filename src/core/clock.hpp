@@ -24,7 +24,7 @@ struct ClockSpan {
 /// that the clock can be read again without the calendar of that day.
 struct ClockStep {
   enum class Op : std::uint8_t {
-    start,   ///< begins to run; `budget` is the promise
+    start,   ///< begins to run, afresh; `budget` is the promise
     pause,   ///< stands still, with `reason` and `by`
     resume,  ///< runs again
     stop,    ///< has ended; may be resumed (rework)

@@ -66,79 +66,84 @@ Role role_in(Roles row, Roles actor) {
 }
 
 /// What the event keeps of the command; only what the verb means, so that nothing false stands in the ledger.
-void fill(Event& event, Question const& q) {
+void fill_work(Event& event, Question const& q) {
   auto const& [state, command, context] = q;
-  auto const keep_duty = [&] {
-    event.department = command.department;
-    event.post = command.post;
-    event.duty_because = command.duty_because;
-  };
   switch (command.verb) {
     case Verb::register_case:
     case Verb::record:
       event.opening = command.opening;
-      break;
+      return;
     case Verb::dispatch:
     case Verb::settle:
-      keep_duty();
-      break;
+      event.department = command.department;
+      event.post = command.post;
+      event.duty_because = command.duty_because;
+      return;
     case Verb::give_back:
       event.department = state.department;
       event.number = state.returns + 1;
-      break;
+      return;
     case Verb::hand_over:
       event.person = command.person;
-      break;
+      return;
     case Verb::add_joint:
       event.department = command.department;
-      break;
+      return;
     case Verb::finish_joint:
       event.department = context.actor.department;
-      break;
+      return;
     case Verb::ask_extension:
       event.until = command.until;
       if (auto const* clock = clock_to_extend(state, command.clock, context)) event.what = clock->name;
-      break;
+      return;
     case Verb::ask_suspension:
       event.until = command.until;
-      break;
+      return;
     case Verb::grant:
     case Verb::refuse:
       event.what = command.verb == Verb::grant ? "granted" : "refused";
       event.person = state.request->by;
       event.until = state.request->until;
-      break;
+      return;
+    default:
+      return;
+  }
+}
+
+void fill_judgement(Event& event, Question const& q) {
+  auto const& [state, command, context] = q;
+  switch (command.verb) {
     case Verb::send_to_verify:
       event.person = command.person;
-      break;
+      return;
     case Verb::fail:
       event.number = state.reworks + 1;
-      break;
+      return;
     case Verb::reopen:
       event.number = state.reopens + 1;
-      break;
+      return;
     case Verb::supervise:
       event.number = static_cast<int>(state.supervisions.size()) + 1;
       event.level = command.level;
       event.until = command.until;
-      break;
+      return;
     case Verb::reply:
       event.number = command.number;
-      break;
+      return;
     case Verb::rate:
       event.number = command.score;
-      break;
+      return;
     case Verb::decide_appeal:
       event.what = command.upheld ? "upheld" : "dismissed";
-      break;
+      return;
     case Verb::expire:
       event.what = command.clock;
-      break;
+      return;
     case Verb::reproject:
       event.what = context.calendar.code() + "@" + context.calendar.version();
-      break;
+      return;
     default:
-      break;
+      return;
   }
 }
 
@@ -158,7 +163,8 @@ core::Result<std::vector<Event>> decide(CaseState const& state, Command const& c
   event.role = role_in(row->who, context.actor.roles);
   event.reason = command.reason;
   event.photos = command.photos;
-  fill(event, question);
+  fill_work(event, question);
+  fill_judgement(event, question);
   ZHILI_TRY(event.clocks, clock_steps(*row, state, command, context));
   return std::vector{std::move(event)};
 }

@@ -52,7 +52,8 @@ class Steps {
 
   void start(Which which, core::Instant at) {
     auto const phase = [&](catalogue::Phase p) {
-      for (auto const* spec : context_.condition.clocks_of(p)) begin(spec->code, at, spec->budget);
+      for (auto const& spec : context_.condition.clocks)
+        if (spec.phase == p) begin(spec.code, at, spec.budget);
     };
     switch (which) {
       case Which::dispatch:
@@ -105,10 +106,13 @@ class Steps {
   }
 
   void rework() {
-    auto const own = context_.condition.clocks_of(catalogue::Phase::rework);
-    for (auto const* spec : own)
-      begin(spec->code + "/" + std::to_string(state_.reworks + 1), context_.now, spec->budget);
-    if (own.empty()) go_on(Which::handle);
+    bool own = false;
+    for (auto const& spec : context_.condition.clocks) {
+      if (spec.phase != catalogue::Phase::rework) continue;
+      begin(spec.code + "/" + std::to_string(state_.reworks + 1), context_.now, spec.budget);
+      own = true;
+    }
+    if (!own) go_on(Which::handle);
   }
 
   void pause(Which which) {
