@@ -7,6 +7,8 @@ std::string_view name(EventKind kind) {
     case EventKind::actor_known: return "actor.known";
     case EventKind::key_destroyed: return "key.destroyed";
     case EventKind::private_read: return "private.read";
+    case EventKind::api_key_issued: return "api_key.issued";
+    case EventKind::api_key_revoked: return "api_key.revoked";
     case EventKind::import_started: return "import.started";
     case EventKind::import_finished: return "import.finished";
     case EventKind::pack_loaded: return "pack.loaded";

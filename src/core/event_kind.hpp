@@ -11,6 +11,8 @@ enum class EventKind : std::int16_t {
   actor_known = 1,
   key_destroyed = 10,   ///< retention: the key of a record's personal fields is gone
   private_read = 11,    ///< somebody read personal fields, with the purpose
+  api_key_issued = 12,
+  api_key_revoked = 13,
   import_started = 20,
   import_finished = 21,
   // catalogue, 100…149

@@ -60,15 +60,16 @@ class Headers {
 /// without NUL.
 struct Request {
   Method method = Method::get;
-  std::string path;  ///< decoded, begins with "/": for the log; match by route, not by this
-  Fields query;      ///< decoded
-  Fields params;     ///< what the route's pattern took from the path, decoded
-  Headers headers;
-  std::string body;  ///< raw bytes; at most the route's body_bytes_max
-  std::string peer;  ///< address of the client, "192.0.2.7"; behind a trusted proxy the address that it names
+  std::string path = {};  ///< decoded, begins with "/": for the log; match by route, not by this
+  Fields query = {};      ///< decoded
+  Fields params = {};     ///< what the route's pattern took from the path, decoded
+  Headers headers = {};
+  std::string body = {};  ///< raw bytes; at most the route's body_bytes_max
+  std::string peer =
+      {};  ///< address of the client, "192.0.2.7"; behind a trusted proxy the address that it names
   bool secure = false;    ///< came over TLS, here or at the trusted proxy
   bool loopback = false;  ///< came from this machine, and nobody forwarded it
-  std::string id;         ///< X-Request-Id: the client's if it is well formed, else made here
+  std::string id = {};    ///< X-Request-Id: the client's if it is well formed, else made here
 
   /// A parameter of the route's pattern; empty if there is none of that name.
   std::string_view param(std::string_view name) const;
@@ -147,8 +148,8 @@ class Router {
   };
   struct Match {
     Route const* route = nullptr;  ///< none: see `allow`
-    Fields params;
-    std::string allow;  ///< what the path allows ("GET, HEAD, OPTIONS"); empty if no route has this path
+    Fields params = {};
+    std::string allow = {};  ///< what the path allows ("GET, HEAD, OPTIONS"); empty if no route has this path
     bool any_origin = false;
   };
   /// `segments`: the decoded segments of the path; "/" is one empty segment.

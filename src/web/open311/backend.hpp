@@ -39,7 +39,7 @@ struct AttributeValue {
 };
 
 struct Attribute {
-  std::string code;
+  std::string code = {};
   Datatype datatype = Datatype::string;
   bool required = false;
   bool variable = true;  ///< false: a text to show, not a question
@@ -56,18 +56,18 @@ struct ServiceDefinition {
 /// A request that a client wants made: checked against the definition, texts clean UTF-8 with plain line
 /// feeds.
 struct NewRequest {
-  std::string service_code;
-  std::optional<core::LatLon> at;
-  std::string address;
-  std::string address_id;
-  std::vector<std::pair<std::string, std::vector<std::string>>> attributes;  ///< code → values
-  std::string description;
-  std::string first_name, last_name, email, phone;  ///< personal: to be stored encrypted
-  std::string device_id, account_id;
-  std::vector<std::string> media_urls;  ///< http or https; never fetched
-  std::vector<KeptPhoto> photos;        ///< already stored
-  std::string key_holder;               ///< who the API key belongs to
-  std::string digest;                   ///< equal for equal requests with the same key: see seen.hpp
+  std::string service_code = {};
+  std::optional<core::LatLon> at = {};
+  std::string address = {};
+  std::string address_id = {};
+  std::vector<std::pair<std::string, std::vector<std::string>>> attributes = {};  ///< code → values
+  std::string description = {};
+  std::string first_name = {}, last_name = {}, email = {}, phone = {};  ///< personal: to be stored encrypted
+  std::string device_id = {}, account_id = {};
+  std::vector<std::string> media_urls = {};  ///< http or https; never fetched
+  std::vector<KeptPhoto> photos = {};        ///< already stored
+  std::string key_holder = {};               ///< who the API key belongs to
+  std::string digest = {};                   ///< equal for equal requests with the same key: see seen.hpp
 };
 
 /// `service_request_id` or `token`, or neither for a blackbox.

@@ -83,8 +83,8 @@ core::Result<KeptPhoto> PhotoStore::keep(std::string_view bytes) {
   auto const folder = directory_ / hash.substr(0, 2);
   auto const path = folder / kept.name;
   std::error_code failed;
-  // The rename below comes after the sync of the content, so a file of that name is whole; that its name is on the
-  // disk is made sure again, because the one who wrote it may not have come so far.
+  // The rename below comes after the sync of the content, so a file of that name is whole; that its name is
+  // on the disk is made sure again, because the one who wrote it may not have come so far.
   if (std::filesystem::exists(path, failed)) {
     if (!sync_directory(folder)) return disk_failed(folder);
     return kept;

@@ -1,0 +1,108 @@
+#include <filesystem>
+
+#include "store/db.hpp"
+#include "web/open311/api_keys.hpp"
+#include "web/open311/seen.hpp"
+#include "web/open311/test_city.hpp"
+
+namespace zhili::web::open311::test {
+namespace {
+
+struct Keys : testing::Test {
+  core::ManualTime time{at("2026-07-12T08:00:00Z")};
+  std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / ("zhili_keys_" + std::to_string(::getpid()));
+  std::unique_ptr<store::Db> db;
+  Keys() {
+    std::filesystem::remove_all(folder);
+    auto opened = store::Db::open({.url = "sqlite:" + folder.string()}, time);
+    EXPECT_TRUE(opened) << opened.error().detail;
+    db = std::move(*opened);
+  }
+  ~Keys() override {
+    db.reset();
+    std::filesystem::remove_all(folder);
+  }
+};
+
+TEST_F(Keys, AreKnownOnlyByTheirHash) {
+  ApiKeys keys(*db, time);
+  auto const key = keys.issue("榴城晚报", "staff:dora").value();
+  EXPECT_EQ(key.size(), 46U);
+  EXPECT_EQ(keys.holder(key).value(), "榴城晚报");
+  EXPECT_EQ(keys.holder(key + "x").error().code, core::Errc::forbidden);
+  EXPECT_EQ(keys.holder("").error().code, core::Errc::forbidden);
+  EXPECT_NE(keys.issue("榴城晚报", "staff:dora").value(), key);
+  auto const stored =
+      db->read([](store::Reader& r) { return r.rows<std::string>("SELECT key_hash FROM api_key"); });
+  for (auto const& [hash] : *stored) EXPECT_EQ(hash.find(key.substr(3)), std::string::npos);
+}
+
+TEST_F(Keys, AreRevoked) {
+  ApiKeys keys(*db, time);
+  ApiKeys elsewhere(*db, time);
+  auto const key = keys.issue("app", "staff:dora").value();
+  EXPECT_TRUE(elsewhere.holder(key));
+  EXPECT_EQ(keys.revoke("app", "staff:dora").value(), 1);
+  EXPECT_EQ(keys.revoke("app", "staff:dora").value(), 0);
+  EXPECT_FALSE(keys.holder(key));
+  EXPECT_TRUE(elsewhere.holder(key)) << "another process remembers for a while";
+  time.advance(ApiKeys::remember_s);
+  EXPECT_FALSE(elsewhere.holder(key));
+}
+
+TEST_F(Keys, NeedAHolder) {
+  ApiKeys keys(*db, time);
+  EXPECT_EQ(keys.issue("", "staff:dora").error().key, "api_key.holder");
+  EXPECT_EQ(keys.issue(std::string(101, 'x'), "staff:dora").error().key, "api_key.holder");
+}
+
+TEST_F(Keys, ARepeatedRequestIsFoundWithinItsWindow) {
+  NewRequest request{.service_code = "plain", .description = "same", .key_holder = "app"};
+  auto const digest = request_digest(request);
+  auto const find = [&] {
+    return db->read([&](store::Reader& r) { return find_repeat(r, digest, time.now()); }).value();
+  };
+  EXPECT_FALSE(find());
+  EXPECT_TRUE(db->write([&](store::Writer& w) { remember_request(w, digest, 42); }));
+  EXPECT_EQ(find(), 42);
+  time.advance(repeat_window_minutes);
+  EXPECT_FALSE(find());
+  EXPECT_TRUE(db->write([&](store::Writer& w) { remember_request(w, digest, 43); }));
+  EXPECT_EQ(find(), 43);
+}
+
+TEST_F(Keys, WhatIsOutsideTheWindowIsForgotten) {
+  for (int i = 0; i < 10; ++i)
+    EXPECT_TRUE(db->write([&](store::Writer& w) { remember_request(w, std::to_string(i), i); }));
+  time.advance(repeat_window_minutes);
+  for (int i = 10; i < 15; ++i)
+    EXPECT_TRUE(db->write([&](store::Writer& w) { remember_request(w, std::to_string(i), i); }));
+  EXPECT_EQ(db->read([](store::Reader& r) {
+                return r.value<std::int64_t>("SELECT count(*) FROM seen_request");
+              }).value(),
+            5);
+}
+
+TEST(RequestDigest, TellsEveryFieldApart) {
+  NewRequest const base{.service_code = "a", .key_holder = "k"};
+  std::vector<NewRequest> others(9, base);
+  others[0].service_code = "b";
+  others[1].key_holder = "l";
+  others[2].address = "x";
+  others[3].address_id = "x";
+  others[4].description = "x";
+  others[5].at = core::LatLon{1, 2};
+  others[6].media_urls = {"x"};
+  others[7].attributes = {{"x", {"y"}}};
+  others[8].email = "x";
+  std::vector<std::string> seen{request_digest(base)};
+  for (auto const& other : others) {
+    auto const digest = request_digest(other);
+    EXPECT_EQ(std::find(seen.begin(), seen.end(), digest), seen.end());
+    seen.push_back(digest);
+  }
+}
+
+}  // namespace
+}  // namespace zhili::web::open311::test

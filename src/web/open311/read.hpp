@@ -1,0 +1,28 @@
+#pragma once
+// What clients ask for and send, read and checked. Pure.
+
+#include <vector>
+
+#include "web/http.hpp"
+#include "web/open311/open311.hpp"
+
+namespace zhili::web::open311 {
+
+using Errors = std::vector<core::Error>;
+
+/// The query of GET requests. All that is wrong with it is told at once.
+tl::expected<Query, Errors> read_query(Fields const& query, core::Instant now);
+
+/// What POST requests sent, without photos; checked against the definition.
+tl::expected<NewRequest, Errors> read_new_request(Fields const& form, ServiceDefinition const& definition);
+
+/// Nothing if the jurisdiction is fine.
+std::optional<core::Error> check_jurisdiction(Fields const& fields, Options const& options);
+
+/// A text as it is stored: line ends are line feeds, blanks at both ends are gone.
+std::string plain_text(std::string_view text);
+
+/// Degrees as text to a place. Errors: invalid (not a number, out of range).
+core::Result<core::LatLon> read_place(std::string_view lat, std::string_view lon);
+
+}  // namespace zhili::web::open311

@@ -1,0 +1,52 @@
+#include "web/open311/seen.hpp"
+
+#include "store/digest.hpp"
+
+namespace zhili::web::open311 {
+
+std::string request_digest(NewRequest const& request) {
+  std::string bytes;
+  // Each part with its length before it: no two different requests give the same bytes.
+  auto const add = [&](std::string_view part) {
+    bytes += std::to_string(part.size());
+    bytes += ':';
+    bytes += part;
+  };
+  add(request.key_holder);
+  add(request.service_code);
+  add(request.at ? std::to_string(request.at->lat_e7) + "," + std::to_string(request.at->lon_e7) : "");
+  for (auto const* text :
+       {&request.address, &request.address_id, &request.description, &request.first_name, &request.last_name,
+        &request.email, &request.phone, &request.device_id, &request.account_id})
+    add(*text);
+  for (auto const& [code, values] : request.attributes) {
+    add(code);
+    add(std::to_string(values.size()));
+    for (auto const& value : values) add(value);
+  }
+  add("media");
+  for (auto const& url : request.media_urls) add(url);
+  add("photos");
+  for (auto const& photo : request.photos) add(photo.name);
+  return store::to_hex(store::sha256(bytes));
+}
+
+std::optional<store::Seq> find_repeat(store::Reader& reader, std::string const& digest, core::Instant now) {
+  return reader.value<store::Seq>("SELECT signal_id FROM seen_request WHERE digest = ? AND at > ?", digest,
+                                  now - repeat_window_minutes);
+}
+
+void remember_request(store::Writer& writer, std::string const& digest, store::Seq signal_id) {
+  auto const now = writer.now();
+  writer.exec(
+      "INSERT INTO seen_request (digest, signal_id, at) VALUES (?, ?, ?) "
+      "ON CONFLICT (digest) DO UPDATE SET signal_id = excluded.signal_id, at = excluded.at",
+      digest, signal_id, now);
+  // Two for each that comes: the table shrinks to the window without ever having a large piece of work.
+  writer.exec(
+      "DELETE FROM seen_request WHERE digest IN (SELECT digest FROM seen_request WHERE at <= ? ORDER BY at "
+      "LIMIT 2)",
+      now - repeat_window_minutes);
+}
+
+}  // namespace zhili::web::open311
