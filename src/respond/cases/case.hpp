@@ -192,6 +192,7 @@ struct CaseState {
   Ending ending = Ending::none;
   std::optional<core::Instant> closed_at = {};
   std::optional<core::Instant> evaluated_at = {};
+  std::string counted_by = {};  ///< calendar and version by which its clocks were last counted again
   std::vector<std::string> expired = {};  ///< clocks whose running out was said; growing a clock takes it off
   std::vector<core::Clock> clocks = {};
   bool operator==(CaseState const&) const = default;

@@ -87,4 +87,4 @@ CREATE TABLE timer (
   due_at BIGINT NOT NULL,
   PRIMARY KEY (subject, kind, name)
 );
-CREATE INDEX timer_due ON timer (due_at);
+CREATE INDEX timer_due ON timer (due_at, subject);
