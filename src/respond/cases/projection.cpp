@@ -70,22 +70,13 @@ std::vector<Due> timers_of(CaseState const& state, Context const& context) {
 
 std::optional<core::Instant> promised_until(CaseState const& state, Context const& context) {
   if (state.recorded) return state.opening.promised;
-  auto const some_of = [&](Which which) {
-    return std::ranges::any_of(state.clocks,
-                               [&](auto const& clock) { return belongs_to(clock, which, context); });
-  };
-  auto const earliest = [&](Which which) {
-    std::optional<core::Instant> first;
-    for (auto const& clock : state.clocks) {
-      if (!belongs_to(clock, which, context)) continue;
-      auto const at = due_of(clock, context);
-      if (at && (!first || *at < *first)) first = at;
-    }
-    return first;
-  };
-  for (auto which : {Which::whole, Which::handle, Which::dispatch})
-    if (some_of(which)) return earliest(which);
-  return std::nullopt;
+  std::optional<core::Instant> first;
+  for (auto const& clock : state.clocks) {
+    if (!belongs_to(clock, Which::whole, context)) continue;
+    auto const at = due_of(clock, context);
+    if (at && (!first || *at < *first)) first = at;
+  }
+  return first;
 }
 
 void insert_case(store::Writer& w, CaseState const& state, Context const& context) {

@@ -21,8 +21,8 @@ struct Due {
 /// What is to happen by itself while the state stays as it is. A recorded case arms nothing.
 std::vector<Due> timers_of(CaseState const& state, Context const& context);
 
-/// When the promise of the whole case runs out: by its whole clock, else by the one of its stage. Of a closed
-/// case: when it would have. None while it stands still.
+/// When the promise to the reporter runs out, by the clock of the whole case; of a closed case, when it would have. None
+/// while that clock stands still, and where the condition gives none.
 std::optional<core::Instant> promised_until(CaseState const& state, Context const& context);
 
 /// A new row, with the place of the signal's row.

@@ -9,10 +9,13 @@ CREATE TABLE signal (
   received_at BIGINT NOT NULL,
   lat_e7 BIGINT,
   lon_e7 BIGINT,
+  location_unknown BIGINT NOT NULL,
+  area_id BIGINT,
   grid TEXT,
   address TEXT,
   words TEXT,
   token TEXT,
+  digest TEXT,
   released BIGINT NOT NULL,
   private BIGINT NOT NULL,
   incident_id BIGINT,
@@ -20,6 +23,7 @@ CREATE TABLE signal (
 );
 CREATE INDEX signal_received ON signal (received_at);
 CREATE INDEX signal_incident ON signal (incident_id);
+CREATE INDEX signal_digest ON signal (digest) WHERE digest IS NOT NULL;
 CREATE UNIQUE INDEX signal_token ON signal (token) WHERE token IS NOT NULL;
 
 CREATE TABLE incident (
