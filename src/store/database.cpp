@@ -47,8 +47,10 @@ class Database final : public Db {
   void on_commit(std::function<void(Seq)> listener) override {
     if (writer_) writer_->on_commit(std::move(listener));
   }
-  void between_batches(std::function<bool(Session&)> task) override {
-    if (writer_) writer_->between_batches(std::move(task));
+  Result<> between_batches(std::function<bool(Session&)> task) override {
+    if (!writer_) return core::fail(error_of(Trouble::read_only, "opened read-only"));
+    writer_->between_batches(std::move(task));
+    return {};
   }
   std::string_view engine() const override { return engine_; }
 
@@ -108,7 +110,9 @@ Result<std::unique_ptr<Db>> open_directory(std::filesystem::path const& director
 }  // namespace
 
 ReaderPool::ReaderPool(std::size_t count, Connect connect) : connect_(std::move(connect)) {
-  for (std::size_t i = 0; i < std::max<std::size_t>(count, 1); ++i) free_.push_back(connect_());
+  // One now, so that opening says what is wrong; the others when they are needed.
+  free_.resize(std::max<std::size_t>(count, 1));
+  free_.back() = connect_();
 }
 
 Result<> ReaderPool::run(std::function<Result<>(Reader&)> const& work) {

@@ -273,8 +273,9 @@ class Db {
   virtual void on_commit(std::function<void(Seq)> listener) = 0;
 
   /// Runs `task` on the writer's thread and connection after a batch, outside any transaction, and again
-  /// after the next one as long as it returns true. For the store's own upkeep (backup, wiping).
-  virtual void between_batches(std::function<bool(Session&)> task) = 0;
+  /// after the next one as long as it returns true. For the store's own upkeep (backup, wiping). Errors:
+  /// unavailable (read-only).
+  virtual core::Result<> between_batches(std::function<bool(Session&)> task) = 0;
 
   /// "sqlite" or "postgresql".
   virtual std::string_view engine() const = 0;

@@ -65,6 +65,15 @@ class PostgresSession final : public SociSession {
     return status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
   }
   bool alive() override { return PQstatus(handle_) == CONNECTION_OK; }
+  std::unique_ptr<PageCopy> copy_to(std::filesystem::path const&) override {
+    raise(Trouble::statement, "PostgreSQL is copied with its own tools");
+  }
+  bool wipe() override {
+    // A plain VACUUM leaves the bytes of dead rows in their pages; this writes the tables anew.
+    for (auto const* table : {"private_record", "record_key", "blind_index"})
+      if (exists(table)) run(fmt::format("VACUUM FULL {}", table));
+    return true;
+  }
   std::string translate(std::string_view migration_sql) const override { return std::string(migration_sql); }
   std::string_view engine() const override { return "postgresql"; }
 
@@ -86,6 +95,16 @@ class PostgresSession final : public SociSession {
     auto const* state = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
     raise(!alive() ? Trouble::disconnected : trouble_of(state != nullptr ? state : ""),
           PQerrorMessage(handle_), sql);
+  }
+  bool exists(char const* table) {
+    bool out = false;
+    detail::Column const columns[] = {detail::Column::text};
+    detail::Param const args[] = {std::string_view(table)};
+    select(
+        "SELECT table_name::text FROM information_schema.tables WHERE table_schema = current_schema() AND "
+        "table_name = ?",
+        columns, args, [&](detail::Cells const&) { out = true; });
+    return out;
   }
   void quietly(char const* sql) noexcept { PQclear(PQexec(handle_, sql)); }
 

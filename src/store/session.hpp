@@ -2,6 +2,7 @@
 // One connection to one engine, behind which all differences between the engines live.
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <span>
@@ -16,6 +17,16 @@ namespace zhili::store {
 struct TextHash {
   using is_transparent = void;
   std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+};
+
+/// A copy of a database, made piece by piece. Throws Failure.
+class PageCopy {
+ public:
+  virtual ~PageCopy() = default;
+  /// Copies some pages; false when all are.
+  virtual bool step(int pages) = 0;
+  virtual std::int64_t done() const = 0;
+  virtual std::int64_t total() const = 0;
 };
 
 /// A connection. Not thread-safe. All members throw Failure.
@@ -47,6 +58,10 @@ class Session {
   virtual bool in_transaction() = 0;
   /// Whether the connection can still be used.
   virtual bool alive() = 0;
+  /// Begins to copy the database into a new file. SQLite only.
+  virtual std::unique_ptr<PageCopy> copy_to(std::filesystem::path const& file) = 0;
+  /// Empties what deleted rows left behind; false if a reader was in the way.
+  virtual bool wipe() = 0;
   /// The migration's text in the words of this engine.
   virtual std::string translate(std::string_view migration_sql) const = 0;
   virtual std::string_view engine() const = 0;

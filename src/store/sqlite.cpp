@@ -16,6 +16,44 @@ constexpr int page_bytes = 8'192;
 constexpr int checkpoint_pages = 4'000;
 constexpr int journal_limit_mib = 64;
 
+/// SQLite's own online backup, on the connection that writes: what is written meanwhile goes into both.
+class SqliteCopy final : public PageCopy {
+ public:
+  SqliteCopy(sqlite_api::sqlite3* from, std::filesystem::path const& file) {
+    constexpr int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    if (sqlite_api::sqlite3_open_v2(file.c_str(), &to_, flags, nullptr) != SQLITE_OK) fail();
+    // The file is synced as a whole at the end, and thrown away if that is not reached.
+    sqlite_api::sqlite3_exec(to_, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF", nullptr, nullptr,
+                             nullptr);
+    backup_ = sqlite_api::sqlite3_backup_init(to_, "main", from, "main");
+    if (backup_ == nullptr) fail();
+  }
+  SqliteCopy(SqliteCopy const&) = delete;
+  SqliteCopy& operator=(SqliteCopy const&) = delete;
+  ~SqliteCopy() override { close(); }
+  bool step(int pages) override {
+    int const code = sqlite_api::sqlite3_backup_step(backup_, pages);
+    if (code != SQLITE_OK && code != SQLITE_DONE && code != SQLITE_BUSY && code != SQLITE_LOCKED)
+      raise(sqlite_trouble(code), "backup");
+    return code != SQLITE_DONE;
+  }
+  std::int64_t done() const override { return total() - sqlite_api::sqlite3_backup_remaining(backup_); }
+  std::int64_t total() const override { return sqlite_api::sqlite3_backup_pagecount(backup_); }
+
+ private:
+  void close() {
+    sqlite_api::sqlite3_backup_finish(backup_);
+    sqlite_api::sqlite3_close(to_);
+  }
+  [[noreturn]] void fail() {
+    std::string const message = sqlite_api::sqlite3_errmsg(to_);
+    close();
+    raise(Trouble::io, message, "backup");
+  }
+  sqlite_api::sqlite3* to_ = nullptr;
+  sqlite_api::sqlite3_backup* backup_ = nullptr;
+};
+
 class SqliteSession final : public Session {
  public:
   explicit SqliteSession(std::unique_ptr<soci::session> session)
@@ -51,6 +89,16 @@ class SqliteSession final : public Session {
   }
   bool in_transaction() override { return sqlite_api::sqlite3_get_autocommit(handle_) == 0; }
   bool alive() override { return true; }
+  std::unique_ptr<PageCopy> copy_to(std::filesystem::path const& file) override {
+    return std::make_unique<SqliteCopy>(handle_, file);
+  }
+  bool wipe() override {
+    // secure_delete has already overwritten the rows in their pages; the WAL still has the old pages.
+    int const code =
+        sqlite_api::sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    if (code != SQLITE_OK && code != SQLITE_BUSY) raise_last("checkpoint");
+    return code == SQLITE_OK;
+  }
   std::string translate(std::string_view migration_sql) const override {
     constexpr std::string_view portable = "BIGINT PRIMARY KEY";
     std::string out(migration_sql);

@@ -17,6 +17,8 @@ class PostgresCluster {
   std::string new_database();
   /// Stops the server as a power cut would, and starts it again.
   void crash_and_restart();
+  /// Where the server keeps its files.
+  std::filesystem::path const& folder() const { return folder_; }
   void stop();
   void start();
   ~PostgresCluster();

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include <fstream>
+#include <iterator>
 #include <stdexcept>
 
 #include "support/postgres_cluster.hpp"
@@ -17,6 +19,17 @@ TempFolder::TempFolder() {
 TempFolder::~TempFolder() {
   std::error_code ignored;
   std::filesystem::remove_all(path_, ignored);
+}
+
+int files_with(std::filesystem::path const& folder, std::string_view bytes) {
+  int out = 0;
+  for (auto const& file : std::filesystem::recursive_directory_iterator(folder)) {
+    if (!file.is_regular_file()) continue;
+    std::ifstream in(file.path(), std::ios::binary);
+    std::string const content{std::istreambuf_iterator<char>(in), {}};
+    if (content.find(bytes) != std::string::npos) ++out;
+  }
+  return out;
 }
 
 std::string name_of(Engine engine) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "core/time.hpp"
 #include "store/db.hpp"
@@ -26,6 +27,9 @@ class TempFolder {
 enum class Engine { sqlite, postgresql };
 /// "sqlite" / "postgresql": for INSTANTIATE_TEST_SUITE_P.
 std::string name_of(Engine engine);
+
+/// How many files under `folder` hold these bytes.
+int files_with(std::filesystem::path const& folder, std::string_view bytes);
 
 /// An empty database with the schema, and a clock that the test moves. Throws std::runtime_error.
 class TempDb {

@@ -8,4 +8,3 @@ CREATE TABLE private_record (
   sealed TEXT
 );
 CREATE INDEX private_record_subject ON private_record (subject);
-CREATE INDEX private_record_keep_until ON private_record (keep_until);
