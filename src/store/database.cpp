@@ -122,12 +122,23 @@ Result<> ReaderPool::run(std::function<Result<>(Reader&)> const& work) {
   return out;
 }
 
+void ReaderPool::begin(std::unique_ptr<Session>& session) const {
+  if (!session || !session->alive()) session = connect_();
+  try {
+    session->begin_read();
+  } catch (Failure const&) {
+    // A server that was restarted is noticed only now; nothing was asked yet, so asking again is safe.
+    if (session->alive()) throw;
+    session = connect_();
+    session->begin_read();
+  }
+}
+
 Result<> ReaderPool::in_snapshot(std::unique_ptr<Session>& session,
                                  std::function<Result<>(Reader&)> const& work) {
   try {
-    if (!session || !session->alive()) session = connect_();
+    begin(session);
     SessionReader reader(*session);
-    session->begin_read();
     struct End {
       Session& session;
       ~End() { session.end_read(); }

@@ -26,6 +26,7 @@ class ReaderPool {
  private:
   core::Result<> in_snapshot(std::unique_ptr<Session>& session,
                              std::function<core::Result<>(Reader&)> const& work);
+  void begin(std::unique_ptr<Session>& session) const;
   std::unique_ptr<Session> take();
   void give_back(std::unique_ptr<Session> session);
 

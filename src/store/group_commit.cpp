@@ -164,10 +164,22 @@ bool GroupCommit::connected() {
   }
 }
 
+void GroupCommit::begin() {
+  auto const no_connection = [] { raise(Trouble::disconnected, "no connection"); };
+  if (!connected()) no_connection();
+  try {
+    session_->begin_write();
+  } catch (Failure const&) {
+    // A server that was restarted is noticed only now; no piece has run yet, so beginning again is safe.
+    if (session_->alive()) throw;
+    if (!connected()) no_connection();
+    session_->begin_write();
+  }
+}
+
 Result<> GroupCommit::run_transaction(std::vector<Piece>& batch) {
   auto out = caught([&]() -> Result<> {
-    if (!connected()) raise(Trouble::disconnected, "no connection");
-    session_->begin_write();
+    begin();
     if (ledger_) ledger_->begin(time_.now());
     run_pieces(batch);
     if (ledger_) ledger_->seal();

@@ -57,6 +57,7 @@ class GroupCommit {
   bool take(std::vector<Piece>& batch);
   void run(std::vector<Piece>& batch);
   core::Result<> run_transaction(std::vector<Piece>& batch);
+  void begin();
   void tell(Seq last);
   void run_pieces(std::vector<Piece>& batch);
   void run_piece(Piece& piece, bool alone);

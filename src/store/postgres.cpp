@@ -35,7 +35,10 @@ class PostgresSession final : public SociSession {
  public:
   explicit PostgresSession(std::unique_ptr<soci::session> session)
       : SociSession(std::move(session)),
-        handle_(static_cast<soci::postgresql_session_backend*>(soci().get_backend())->conn_) {}
+        handle_(static_cast<soci::postgresql_session_backend*>(soci().get_backend())->conn_) {
+    PQsetNoticeProcessor(
+        handle_, [](void*, char const*) {}, nullptr);  // errors come as results; notices would go to stderr
+  }
   ~PostgresSession() override { forget_statements(); }
 
   void run(std::string_view sql) override { (void)command(sql); }
@@ -64,7 +67,7 @@ class PostgresSession final : public SociSession {
     auto const status = PQtransactionStatus(handle_);
     return status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
   }
-  bool alive() override { return PQstatus(handle_) == CONNECTION_OK; }
+  bool alive() override { return !broken_ && PQstatus(handle_) == CONNECTION_OK; }
   std::unique_ptr<PageCopy> copy_to(std::filesystem::path const&) override {
     raise(Trouble::statement, "PostgreSQL is copied with its own tools");
   }
@@ -80,21 +83,27 @@ class PostgresSession final : public SociSession {
  protected:
   core::Error explain(std::exception const& error, std::string_view sql) override {
     auto const* own = dynamic_cast<soci::postgresql_soci_error const*>(&error);
-    auto const trouble = !alive()         ? Trouble::disconnected
-                         : own != nullptr ? trouble_of(own->sqlstate())
-                                          : Trouble::statement;
+    auto const trouble = own != nullptr ? judge(own->sqlstate())
+                         : alive()      ? Trouble::statement
+                                        : Trouble::disconnected;
     return error_of(trouble, fmt::format("{} [{}]", error.what(), sql));
   }
 
  private:
+  /// libpq may still call a connection good of which the server has gone; an error that is the library's own,
+  /// and so has no state, or one of class 08 or 57P, says more.
+  Trouble judge(std::string_view state) {
+    auto const blank = state.find_first_not_of(' ') == std::string_view::npos;
+    if (blank || trouble_of(state) == Trouble::disconnected) broken_ = true;
+    return alive() ? trouble_of(state) : Trouble::disconnected;
+  }
   std::string command(std::string_view sql) {
     std::string const text(sql);
     std::unique_ptr<PGresult, decltype(&PQclear)> const result(PQexec(handle_, text.c_str()), &PQclear);
     auto const status = PQresultStatus(result.get());
     if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) return PQcmdStatus(result.get());
     auto const* state = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
-    raise(!alive() ? Trouble::disconnected : trouble_of(state != nullptr ? state : ""),
-          PQerrorMessage(handle_), sql);
+    raise(judge(state != nullptr ? state : ""), PQerrorMessage(handle_), sql);
   }
   bool exists(char const* table) {
     bool out = false;
@@ -109,6 +118,7 @@ class PostgresSession final : public SociSession {
   void quietly(char const* sql) noexcept { PQclear(PQexec(handle_, sql)); }
 
   PGconn* handle_;
+  bool broken_ = false;
 };
 
 std::string with_timeout(std::string const& url) {
