@@ -82,7 +82,7 @@ std::vector<Finding> check_pack(std::filesystem::path const& folder) {
   auto findings = entry->findings;
   for (auto const& [need, version] : entry->draft.pack.needs) {
     ShelfEntry const* const needed = shelf.read(need);
-    if (needed == nullptr || needed->findings.empty()) continue;
+    if (needed == nullptr || needed == entry || needed->findings.empty()) continue;
     findings.push_back(
         {std::string(pack_file),
          0,

@@ -15,7 +15,7 @@ inline constexpr std::size_t max_line_bytes = 2000;
 inline constexpr std::size_t max_scalar_bytes = 2000;
 inline constexpr std::size_t max_key_bytes = 100;
 inline constexpr std::size_t max_depth_levels = 16;
-inline constexpr std::size_t max_nodes = 200'000;
+inline constexpr std::size_t max_nodes = 100'000;
 
 /// One value of a file. Maps keep the order of the file.
 struct Node {
