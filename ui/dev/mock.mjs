@@ -13,7 +13,7 @@ const PORT = Number(process.env.PORT ?? 8090)
 const SPEED = Number(process.env.SPEED ?? 60)
 const CASES = Number(process.env.CASES ?? 420)
 const SPAN_MS = 4 * 86_400_000
-const PAGE_MAX = 500
+const PAGE_MAX = 200
 const DIST = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist')
 
 const started = Date.now()
@@ -64,7 +64,6 @@ function select(query) {
     if (want('area') && !under(areaOf(one.area.id), Number(want('area')))) return false
     if (want('overdue') && !one.late) return false
     if (want('soon') && !one.soon) return false
-    if (want('no') && !one.no.toLowerCase().includes(want('no').toLowerCase())) return false
     if (want('from') && !(one[day] && one[day].slice(0, 10) >= want('from'))) return false
     if (want('to') && !(one[day] && one[day].slice(0, 10) <= want('to'))) return false
     if (box && !(one.lon >= box[0] && one.lat >= box[1] && one.lon <= box[2] && one.lat <= box[3])) return false

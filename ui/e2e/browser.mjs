@@ -4,6 +4,9 @@ import { chromium } from 'playwright-core'
 const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--enable-unsafe-swiftshader', '--use-gl=angle', '--use-angle=swiftshader']
 
 export const URL_BASE = (process.env.ZHILI_URL ?? 'http://127.0.0.1:8090').replace(/\/$/, '')
+// Generous: a machine that builds at the same time draws maps slowly.
+const WAIT_MS = 60_000
+
 export const PHONE = { width: 360, height: 740 }
 export const DESK = { width: 1440, height: 900 }
 
@@ -13,9 +16,13 @@ export const openBrowser = () => chromium.launch({ executablePath: process.env.C
 export async function openPage(browser, { size = DESK, lang = 'zh', theme = 'light', large = false, reducedMotion = 'reduce' } = {}) {
   const phone = size.width < 720
   const context = await browser.newContext({ viewport: size, locale: lang === 'zh' ? 'zh-CN' : 'en-GB', colorScheme: theme, reducedMotion, isMobile: phone, hasTouch: phone, serviceWorkers: 'block', permissions: [] })
-  await context.addInitScript(([chosen, big]) => { localStorage.setItem('zhili.lang', chosen); localStorage.setItem('zhili.large', big ? '1' : '0') }, [lang, large])
+  await context.addInitScript(([chosen, big]) => {
+    if (localStorage.getItem('zhili.lang')) return
+    localStorage.setItem('zhili.lang', chosen)
+    localStorage.setItem('zhili.large', big ? '1' : '0')
+  }, [lang, large])
   const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(WAIT_MS)
   const faults = []
   page.on('console', (message) => { if (message.type() === 'error' && !/status of 404|status of 422|ERR_INTERNET_DISCONNECTED|Failed to load resource/.test(message.text())) faults.push(message.text()) })
   page.on('pageerror', (error) => faults.push(String(error)))
@@ -23,11 +30,11 @@ export async function openPage(browser, { size = DESK, lang = 'zh', theme = 'lig
 }
 
 /** Waits until the page has its content and, if there is one, the map is drawn. */
-export async function settled(page) {
+export async function settled(page, { tiles = true } = {}) {
   await page.waitForSelector('main h1, .state', { state: 'attached' })
   const path = new URL(page.url()).pathname
   const desk = page.viewportSize().width > 1180
   if (path === '/' || path === '/report/place' || (path === '/cases' && desk)) await page.waitForSelector('.map')
   await page.waitForFunction(() => !document.querySelector('.el-skeleton') && [...document.querySelectorAll('.map')].every((map) => map.dataset.ready === 'true' || map.querySelector('.broken')))
-  await page.waitForFunction(() => !document.querySelector('.map .box') || window.zhiliMap?.areTilesLoaded()).catch(() => undefined)
+  if (tiles) await page.waitForFunction(() => !document.querySelector('.map .box') || window.zhiliMap?.areTilesLoaded()).catch(() => undefined)
 }

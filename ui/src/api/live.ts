@@ -16,7 +16,9 @@ export interface Live<T> {
 
 const BACK_OFF_MS_MAX = 60_000
 
-export function useLive<T>(url: () => string | null, everyMs = 0): Live<T> {
+type Fetch<T> = (url: string, outer: AbortSignal) => Promise<{ body: T; changed: boolean }>
+
+export function useLive<T>(url: () => string | null, everyMs = 0, fetched: Fetch<T> = get): Live<T> {
   const data = shallowRef<T | null>(null)
   const trouble = shallowRef<Trouble | null>(null)
   const loading = shallowRef(false)
@@ -38,7 +40,7 @@ export function useLive<T>(url: () => string | null, everyMs = 0): Live<T> {
     const mine = (running = new AbortController())
     loading.value = true
     try {
-      const answer = await get<T>(address, mine.signal)
+      const answer = await fetched(address, mine.signal)
       if (mine !== running) return
       if (answer.changed || data.value === null) data.value = answer.body
       trouble.value = null

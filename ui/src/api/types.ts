@@ -9,6 +9,8 @@ export interface City {
   name: Text
   now: string
   demo: { speed: number } | null
+  /** False where no areas were loaded: there is no base map, only the places of cases. */
+  has_places?: boolean
   centre: LonLat
   bounds: Box
   levels: Named[]

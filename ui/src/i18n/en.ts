@@ -22,7 +22,7 @@ export const en: typeof zh = {
   },
   signal: { collected: 'received, waiting for intake', checking: 'being checked on site', rejected: 'not taken as a case', merged: 'joined to the same matter', registered: 'case opened' },
   clock: { dispatch: 'Sending out', handle: 'Work', verify: 'Check', whole: 'Whole way', supervise: 'Supervision', penalty: 'Penalty', ledger: 'How it was counted', due: 'As it runs now, it ends {when}', ran: 'Ran', paused: 'Paused', until: 'now', by: ', agreed by {who}' },
-  story: { public: 'public', staff: 'staff only', system: 'system', withSystem: 'Show system entries ({n})', onlySystem: 'Only {n} system entries on this day.', fromSource: 'from the source system' },
+  story: { public: 'public', staff: 'staff only', system: 'system', withSystem: 'Show system entries ({n})', onlySystem: 'Only {n} system entry on this day. | Only {n} system entries on this day.', fromSource: 'from the source system' },
   steps: { done: '(done)', open: '(not yet)' },
   bars: { rest: '{n} others' },
   cases: {
@@ -33,7 +33,7 @@ export const en: typeof zh = {
   },
   filter: {
     title: 'Filters', open: 'Filters', openSet: 'Filters ({n})', area: 'Area', anyArea: 'All areas', stage: 'Stage', anyStage: 'All stages', item: 'Kind', anyItem: 'All kinds',
-    department: 'Department', anyDepartment: 'All departments', no: 'Case number', stateLabel: 'In hand or closed', state: { open: 'In hand', closed: 'Closed', all: 'All' },
+    department: 'Department', anyDepartment: 'All departments', no: 'Go to case number', goTo: 'Open the case with this number', stateLabel: 'In hand or closed', state: { open: 'In hand', closed: 'Closed', all: 'All' },
     lateLabel: 'Time left', late: { any: 'Any', soon: 'Nearly late', over: 'Late' }, dates: 'Dates', date: { opened: 'Opened', closed: 'Closed' }, from: 'from', to: 'to',
     clear: 'Clear filters', show: 'Show results', showN: 'Show {n}',
   },
@@ -67,7 +67,7 @@ export const en: typeof zh = {
     },
   },
   photo: {
-    add: 'Add a photo', more: 'Add another', drop: 'Remove photo {n}', count: '{n} photos', how: 'Photos are made smaller on your device first; place and device data inside them are removed.',
+    add: 'Add a photo', more: 'Add another', drop: 'Remove photo {n}', count: '{n} photo | {n} photos', how: 'Photos are made smaller on your device first; place and device data inside them are removed.',
     tooLarge: 'Photo {n} is too large ({mb} MB). Choose one below {max} MB; everything else is still here.', notPicture: '“{name}” is not a picture that can be opened. Choose JPEG, PNG or WebP; everything else is still here.', tooMany: 'Up to {max} photos. Remove one before adding another.',
   },
   receipt: {
@@ -75,7 +75,7 @@ export const en: typeof zh = {
     case: 'See case {no}', missing: 'There is no such receipt', missingHow: 'The link may have lost a few letters. Open it again from where you kept it.', spoken: 'Now: {step}',
   },
   catalogue: {
-    lead: 'What this city takes care of, when a case is opened, and how long it may take.', count: '{n} kinds', search: 'Look for: rubbish, lamp, water …', none: 'Nothing found for “{q}”', noneHow: 'Try another word, or just one.', empty: 'The catalogue is empty', emptyHow: 'Once a scenario pack is installed its items are listed here.',
+    lead: 'What this city takes care of, when a case is opened, and how long it may take.', count: '{n} kind | {n} kinds', search: 'Look for: rubbish, lamp, water …', none: 'Nothing found for “{q}”', noneHow: 'Try another word, or just one.', empty: 'The catalogue is empty', emptyHow: 'Once a scenario pack is installed its items are listed here.',
     groups: 'Groups', when: 'Opened when', promise: 'Time limit', function: 'Function', closed: 'Closed when', and: ', ', from: 'Source {source}, pack {pack}', cases: 'cases of this kind',
   },
   kind: { event: 'events', component: 'assets', service: 'services' },

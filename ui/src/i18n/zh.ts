@@ -31,7 +31,7 @@ export const zh = {
   },
   filter: {
     title: '筛选', open: '筛选', openSet: '筛选（{n}）', area: '区域', anyArea: '全部区域', stage: '环节', anyStage: '全部环节', item: '事项', anyItem: '全部事项',
-    department: '承办部门', anyDepartment: '全部部门', no: '案卷号', stateLabel: '在办或已结', state: { open: '在办', closed: '已结', all: '全部' },
+    department: '承办部门', anyDepartment: '全部部门', no: '案卷号，直接打开', goTo: '打开这个号的案卷', stateLabel: '在办或已结', state: { open: '在办', closed: '已结', all: '全部' },
     lateLabel: '时限', late: { any: '不限', soon: '将超时', over: '已超时' }, dates: '时间', date: { opened: '立案', closed: '结案' }, from: '从', to: '到',
     clear: '清除条件', show: '看结果', showN: '看 {n} 件',
   },

@@ -3,7 +3,7 @@ import { apiQuery, filterCount, filtersFrom, NO_FILTERS, queryOf } from './filte
 
 describe('filters in the address', () => {
   it('come back as they went', () => {
-    const filters = { ...NO_FILTERS, state: 'all' as const, stage: 'handling', item: '0102', area: '3', dates: 'closed' as const, from: '2026-06-01', to: '2026-06-30', late: 'over' as const, no: 'LC-26', bbox: '117.1,34.7,117.3,34.8' }
+    const filters = { ...NO_FILTERS, state: 'all' as const, stage: 'handling', item: '0102', area: '3', dates: 'closed' as const, from: '2026-06-01', to: '2026-06-30', late: 'over' as const, bbox: '117.1,34.7,117.3,34.8' }
     expect(filtersFrom(queryOf(filters))).toEqual(filters)
   })
   it('leave nothing in the address when nothing is set', () => {

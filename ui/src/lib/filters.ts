@@ -11,12 +11,11 @@ export interface Filters {
   from: string
   to: string
   late: '' | 'soon' | 'over'
-  no: string
   bbox: string
 }
 
 export const NO_FILTERS: Filters = {
-  state: 'open', stage: '', item: '', area: '', department: '', dates: 'opened', from: '', to: '', late: '', no: '', bbox: '',
+  state: 'open', stage: '', item: '', area: '', department: '', dates: 'opened', from: '', to: '', late: '', bbox: '',
 }
 
 type Query = Record<string, unknown>
@@ -42,7 +41,6 @@ export function filtersFrom(query: Query): Filters {
     from: date(one(query.from)),
     to: date(one(query.to)),
     late: among(one(query.late), ['', 'soon', 'over'], ''),
-    no: one(query.no),
     bbox: box(one(query.bbox)),
   }
 }
@@ -60,7 +58,7 @@ export function queryOf(filters: Filters): Record<string, string> {
 /** The same filters as the server takes them. */
 export function apiQuery(filters: Filters): URLSearchParams {
   const query = new URLSearchParams({ state: filters.state })
-  for (const key of ['stage', 'item', 'area', 'department', 'from', 'to', 'no', 'bbox'] as const) {
+  for (const key of ['stage', 'item', 'area', 'department', 'from', 'to', 'bbox'] as const) {
     if (filters[key]) query.set(key, filters[key])
   }
   if (filters.dates === 'closed' && (filters.from || filters.to)) query.set('dates', 'closed')

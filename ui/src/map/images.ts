@@ -6,6 +6,7 @@ import type { Palette } from './palette'
 export const IMAGE_RATIO = 2
 const MARK_PX = 34
 const CLUSTER_PX = 48
+const LATE_SCALE = 1.3
 
 type Paper = CanvasRenderingContext2D
 
@@ -38,7 +39,7 @@ function outline(g: Paper, shape: Mark['shape'], c: number): void {
 }
 
 function sign(g: Paper, mark: Mark, c: number, p: Palette, late: string): void {
-  const y = mark.shape === 'triangle' ? c + 1.5 : c
+  const y = mark.shape === 'triangle' ? c + 2 : c
   g.strokeStyle = mark.tone === 'risk' ? p.paper : p[mark.tone]
   g.lineWidth = 2
   g.beginPath()
@@ -46,7 +47,7 @@ function sign(g: Paper, mark: Mark, c: number, p: Palette, late: string): void {
   if (mark.tone === 'paused') { g.moveTo(c - 2.4, y - 3.5); g.lineTo(c - 2.4, y + 3.5); g.moveTo(c + 2.4, y - 3.5); g.lineTo(c + 2.4, y + 3.5) }
   if (mark.tone === 'done') { g.moveTo(c - 4, y + 0.5); g.lineTo(c - 1, y + 3.5); g.lineTo(c + 4.5, y - 3) }
   g.stroke()
-  if (mark.tone === 'late') word(g, late, c, y + 0.5, 11.5, p.paper)
+  if (mark.tone === 'late') word(g, late, c, y + 0.5, 13, p.paper)
 }
 
 function word(g: Paper, text: string, x: number, y: number, size: number, colour: string): void {
@@ -69,7 +70,14 @@ function drawMark(mark: Mark, p: Palette, late: string): ImageData {
     arc(g, c, 14.5, 0, 1, p.line, 2.4)
     arc(g, c, 14.5, 0, mark.ring / RING_STEPS, p[mark.tone], 2.4)
   }
+  // What is late has no ring any more; it is drawn larger instead.
+  const grown = mark.tone === 'late' ? LATE_SCALE : 1
+  g.save()
+  g.translate(c, c)
+  g.scale(grown, grown)
+  g.translate(-c, -c)
   outline(g, mark.shape, c)
+  g.restore()
   g.fillStyle = hollow ? p.raised : p[mark.tone]
   g.strokeStyle = hollow ? p[mark.tone] : p.raised
   g.lineWidth = hollow ? 1.8 : 1.2

@@ -11,12 +11,13 @@ const TILE_ZOOM_MIN = 8
 const TILE_ZOOM_MAX = 16
 
 const byZoom = (...stops: number[]): ExpressionSpecification => ['interpolate', ['exponential', 1.5], ['zoom'], ...stops] as ExpressionSpecification
-const isMain: ExpressionSpecification = ['in', ['get', 'class'], ['literal', ['motorway', 'expressway', 'trunk', 'main', 'primary', 'arterial']]]
-const isSecond: ExpressionSpecification = ['in', ['get', 'class'], ['literal', ['secondary', 'collector', 'street']]]
+const isMain: ExpressionSpecification = ['in', ['get', 'class'], ['literal', ['ring', 'main', 'motorway', 'primary']]]
+const isSecond: ExpressionSpecification = ['in', ['get', 'class'], ['literal', ['minor', 'secondary']]]
 
 function ground(p: Palette): LayerSpecification[] {
   const city = { source: 'city' }
-  const use: ExpressionSpecification = ['match', ['get', 'use'], ['green', 'park'], p.green, ['trade', 'commercial', 'market'], p.trade, ['work', 'industrial', 'public', 'school'], p.work, ['living', 'residential'], p.living, p.block]
+  const use: ExpressionSpecification = ['match', ['get', 'use'], ['green', 'park', 'square', 'farm'], p.green, ['commercial', 'old_town', 'trade'], p.trade,
+    ['office', 'industrial', 'education', 'health', 'civic', 'work', 'school'], p.work, ['residential', 'living'], p.living, p.block]
   return [
     { id: 'ground', type: 'background', paint: { 'background-color': p.ground } },
     { id: 'block', type: 'fill', ...city, 'source-layer': 'block', paint: { 'fill-color': use } },
@@ -32,8 +33,9 @@ function roads(p: Palette): LayerSpecification[] {
     14, ['case', isMain, 4.5 + grow, isSecond, 2.8 + grow, 1.1 + grow],
     17, ['case', isMain, 20 + grow, isSecond, 14 + grow, 7 + grow]]
   return [
-    { id: 'road-edge', ...line, minzoom: 12.5, paint: { 'line-color': p.roadEdge, 'line-width': width(1.6) } },
-    { id: 'road', ...line, paint: { 'line-color': ['case', isMain, p.roadMain, p.road], 'line-width': width(0) } },
+    { id: 'road-edge', ...line, minzoom: 12.5, filter: ['!=', ['get', 'class'], 'rail'], paint: { 'line-color': p.roadEdge, 'line-width': width(1.6) } },
+    { id: 'road', ...line, filter: ['!=', ['get', 'class'], 'rail'], paint: { 'line-color': ['case', isMain, p.roadMain, p.road], 'line-width': width(0) } },
+    { id: 'rail', type: 'line', source: 'city', 'source-layer': 'road', filter: ['==', ['get', 'class'], 'rail'], paint: { 'line-color': p.street, 'line-width': 1.8, 'line-dasharray': [4, 2] } },
   ]
 }
 
@@ -102,7 +104,7 @@ export function cityStyle(city: City, areas: Area[], palette: Palette, lang: Lan
   return {
     version: 8,
     sources: {
-      city: { type: 'vector', tiles: [`${location.origin}/tiles/{z}/{x}/{y}.mvt`], minzoom: TILE_ZOOM_MIN, maxzoom: TILE_ZOOM_MAX, bounds: city.bounds },
+      city: { type: 'vector', tiles: [`${location.origin}/tiles/{z}/{x}/{y}.mvt`], minzoom: TILE_ZOOM_MIN, maxzoom: TILE_ZOOM_MAX, ...(city.has_places === false ? {} : { bounds: city.bounds }) },
       names: { type: 'geojson', data: nameFeatures(areas) },
       cases: {
         type: 'geojson', data: nothing(), cluster: clustered, clusterRadius: CLUSTER_RADIUS_PX, clusterMaxZoom: CLUSTER_ZOOM_MAX,
