@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "web/tiles/clip.hpp"
@@ -55,7 +57,7 @@ struct Town {
     auto const [x, y] = number(z, lat, lon);
     auto const bytes = tiles.tile(z, x, y);
     EXPECT_TRUE(bytes);
-    return tile::TileReader().read(**bytes);
+    return tile::read_tile(**bytes);
   }
 };
 
