@@ -72,13 +72,16 @@ fuzz_within() {
 
 free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 
-# npm_counted SCRIPT: runs it when ui/package.json has it; its line "N passed, N failed" is added to the sum.
+# npm_counted SCRIPT: runs it when ui/package.json has it. What it counted itself is added to the sum: our own line
+# "N passed, N failed", or Vitest's "Tests  N failed | N passed (N)".
 npm_counted() {
-  local script=$1 status=0 log=build/test/npm-${1//:/-}.log line
+  local script=$1 status=0 log=build/test/npm-$1.log line passed failed
   grep -q "\"$script\":" ui/package.json || return 0
-  (cd ui && npm run --silent "$script") 2>&1 | tee "$log" || status=$?
-  line=$(grep -oE '[0-9]+ passed, [0-9]+ failed' "$log" | tail -1 || true)
-  if [[ -n $line ]]; then count "${line%% *}" "$(cut -d' ' -f3 <<<"$line")"; elif ((status == 0)); then count 1 0; fi
+  (cd ui && NO_COLOR=1 npm run --silent "$script") 2>&1 | tee "$log" || status=$?
+  line=$(grep -E '^[0-9]+ passed, [0-9]+ failed|^ *Tests +.*passed' "$log" | tail -1 || true)
+  passed=$(grep -oE '[0-9]+ passed' <<<"$line" | cut -d' ' -f1 || true)
+  failed=$(grep -oE '[0-9]+ failed' <<<"$line" | cut -d' ' -f1 || true)
+  if [[ -n $line ]]; then count "${passed:-0}" "${failed:-0}"; elif ((status == 0)); then count 1 0; fi
   return "$status"
 }
 
