@@ -109,7 +109,7 @@ export interface Now {
 
 export interface Ask {
   code: string
-  type: 'text' | 'number' | 'choice' | 'yesno'
+  type: 'text' | 'long_text' | 'number' | 'datetime' | 'list' | 'multi_list'
   label: Text
   required: boolean
   options?: { key: string; name: Text }[]

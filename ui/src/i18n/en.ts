@@ -1,7 +1,7 @@
 import type { zh } from './zh'
 
 export const en: typeof zh = {
-  product: 'zhili', close: 'Close', yes: 'Yes', no: 'No',
+  product: 'zhili', close: 'Close',
   nav: { main: 'Main pages', skip: 'Skip to content', city: 'City', cases: 'Cases', catalogue: 'Catalogue', report: 'Report' },
   head: { home: '{city}, to the first page', what: 'city operations', date: '{day} {monthName}', demo: 'Demo ×{speed}', demoWhy: 'This city is simulated and its time runs faster than yours.' },
   month: { 1: 'Jan', 2: 'Feb', 3: 'Mar', 4: 'Apr', 5: 'May', 6: 'Jun', 7: 'Jul', 8: 'Aug', 9: 'Sep', 10: 'Oct', 11: 'Nov', 12: 'Dec' },

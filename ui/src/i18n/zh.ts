@@ -1,5 +1,5 @@
 export const zh = {
-  product: '智理', close: '关闭', yes: '是', no: '否',
+  product: '智理', close: '关闭',
   nav: { main: '主要页面', skip: '跳到正文', city: '城市', cases: '案卷', catalogue: '事项', report: '报事' },
   head: { home: '{city}，回到首页', what: '城市运行', date: '{month} 月 {day} 日', demo: '演示 ×{speed}', demoWhy: '这是模拟的城市，时间走得比真实快。' },
   month: { 1: '1 月', 2: '2 月', 3: '3 月', 4: '4 月', 5: '5 月', 6: '6 月', 7: '7 月', 8: '8 月', 9: '9 月', 10: '10 月', 11: '11 月', 12: '12 月' },

@@ -10,7 +10,8 @@ export interface Draft {
   item: string
   itemName: Text | null
   hasAsks: boolean
-  answers: Record<string, string>
+  /** By the code of the question; a question that takes several answers has a list. */
+  answers: Record<string, string | string[]>
   lat: number | null
   lon: number | null
   address: string
