@@ -42,7 +42,7 @@ std::string actor_payload(std::string_view ref);
 /// thread only.
 class LedgerBatch {
  public:
-  explicit LedgerBatch(Session& session) : session_(session), sql_(session) {}
+  explicit LedgerBatch(Session& session) : sql_(session) {}
 
   /// Gives a new database its name and its head. Inside a transaction of its own.
   static void found(Session& session);
@@ -72,7 +72,6 @@ class LedgerBatch {
   std::int64_t actor_id(std::string_view ref);
   void write(HashedEntry const& entry);
 
-  Session& session_;
   Statements sql_;
   Hasher hasher_;
   std::int64_t head_batch_ = 0;
