@@ -178,6 +178,9 @@ void apply_judgement(CaseState& state, Event const& event) {
     case K::case_adopted:
       state.recorded = false;
       return;
+    case K::clock_reprojected:
+      state.counted_by = event.what;
+      return;
     case K::clock_expired:
       state.expired.push_back(event.what);
       return;

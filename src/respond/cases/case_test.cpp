@@ -11,20 +11,9 @@ namespace {
 
 using namespace kit;
 
-Command doing(Verb verb, std::string reason = {}) {
-  Command c;
-  c.verb = verb;
-  c.reason = std::move(reason);
-  return c;
-}
 Command to_department(Verb verb, char const* department, std::string reason = {}) {
   auto c = doing(verb, std::move(reason));
   c.department = department;
-  return c;
-}
-Command with_photos(Verb verb) {
-  auto c = doing(verb);
-  c.photos = both_photos;
   return c;
 }
 Command registering(core::Instant received) {
@@ -35,11 +24,6 @@ Command registering(core::Instant received) {
 Command until(Verb verb, char const* iso, std::string reason = "waiting for parts") {
   auto c = doing(verb, std::move(reason));
   c.until = at(iso);
-  return c;
-}
-Command closing() {
-  auto c = doing(Verb::close);
-  c.closing_condition_met = true;
   return c;
 }
 
@@ -72,7 +56,7 @@ TEST(CaseStory, EveryClockIsExactToTheLastStep) {
   EXPECT_EQ(p.does("2026-04-27T15:00:00+08:00", lead, doing(Verb::grant)), "");
   EXPECT_EQ(p.clock("handle"), "4 of 23 work hours, running, due 2026-04-29T18:00");
   EXPECT_EQ(p.clock("whole"), "0.625 of 6.875 work days, running, due 2026-05-08T17:00");
-  EXPECT_EQ(p.does("2026-04-28T09:00:00+08:00", han, with_photos(Verb::report_back)), "");
+  EXPECT_EQ(p.does("2026-04-28T09:00:00+08:00", han, photographed(Verb::report_back)), "");
   EXPECT_EQ(p.clock("handle"), "7 of 23 work hours, stopped");
   EXPECT_EQ(p.does("2026-04-28T09:30:00+08:00", dispatcher, doing(Verb::send_to_verify)), "");
   EXPECT_EQ(p.does("2026-04-28T10:00:00+08:00", vera, doing(Verb::fail, "still wet")), "");
@@ -85,10 +69,10 @@ TEST(CaseStory, EveryClockIsExactToTheLastStep) {
   reply.number = 1;
   EXPECT_EQ(p.does("2026-04-28T12:00:00+08:00", han, reply), "");
   EXPECT_EQ(p.clock("supervise/1"), "1 of 23 urgent hours, stopped");
-  EXPECT_EQ(p.does("2026-04-28T14:00:00+08:00", han, with_photos(Verb::report_back)), "");
+  EXPECT_EQ(p.does("2026-04-28T14:00:00+08:00", han, photographed(Verb::report_back)), "");
   EXPECT_EQ(p.clock("handle"), "10 of 23 work hours, stopped");
   EXPECT_EQ(p.does(dispatcher, doing(Verb::send_to_verify)), "");
-  EXPECT_EQ(p.does("2026-04-28T15:00:00+08:00", cai, with_photos(Verb::pass)), "");
+  EXPECT_EQ(p.does("2026-04-28T15:00:00+08:00", cai, photographed(Verb::pass)), "");
   EXPECT_EQ(p.does("2026-04-28T16:00:00+08:00", acceptor, closing()), "");
   EXPECT_EQ(p.clock("whole"), "1.75 of 6.875 work days, stopped");
   auto rating = doing(Verb::rate);
@@ -111,18 +95,18 @@ TEST(Case, WhoHandlesDoesNotJudge) {
   auto p = handling();
   Actor const both = person("han", {Role::handler, Role::verifier, Role::acceptor}, "drainage");
   Actor const colleague = person("he", {Role::verifier, Role::acceptor}, "drainage");
-  EXPECT_EQ(p.does(han, with_photos(Verb::report_back)), "");
+  EXPECT_EQ(p.does(han, photographed(Verb::report_back)), "");
   auto chosen = doing(Verb::send_to_verify);
   chosen.person = "staff:han";
   EXPECT_NE(p.does(dispatcher, chosen), "");
   EXPECT_EQ(p.does(dispatcher, doing(Verb::send_to_verify)), "");
   for (auto const& actor : {han, both, colleague}) {
-    auto const refused = p.ask(actor, with_photos(Verb::pass));
+    auto const refused = p.ask(actor, photographed(Verb::pass));
     ASSERT_FALSE(refused) << actor.ref;
     EXPECT_EQ(refused.error().code, core::Errc::forbidden);
     EXPECT_THAT(refused.error().text.en, testing::HasSubstr("Who handled it cannot verify"));
   }
-  EXPECT_EQ(p.does(vera, with_photos(Verb::pass)), "");
+  EXPECT_EQ(p.does(vera, photographed(Verb::pass)), "");
   EXPECT_NE(p.does(both, closing()), "");
   EXPECT_EQ(p.does(dispatcher, closing()), "");
 }
@@ -130,18 +114,18 @@ TEST(Case, WhoHandlesDoesNotJudge) {
 TEST(Case, ASelfHandledCaseIsJudgedByAnotherCollector) {
   Play p;
   EXPECT_EQ(p.does(acceptor, registering(p.now)), "");
-  EXPECT_EQ(p.does(cai, with_photos(Verb::handle_on_spot)), "");
+  EXPECT_EQ(p.does(cai, photographed(Verb::handle_on_spot)), "");
   EXPECT_EQ(p.clock("handle"), "none");
   EXPECT_EQ(p.does(dispatcher, doing(Verb::send_to_verify)), "");
-  EXPECT_NE(p.does(cai, with_photos(Verb::pass)), "");
+  EXPECT_NE(p.does(cai, photographed(Verb::pass)), "");
   auto const other = person("chu", Role::collector, "centre");
   EXPECT_EQ(p.does(other, doing(Verb::fail, "half of it is still there")), "");
-  EXPECT_EQ(p.does(cai, with_photos(Verb::report_back)), "");  // who began it ends it
+  EXPECT_EQ(p.does(cai, photographed(Verb::report_back)), "");  // who began it ends it
 }
 
 TEST(Case, AStaleCommandNamesBothVersionsAndWhoChangedIt) {
   auto p = handling();
-  auto stale = with_photos(Verb::report_back);
+  auto stale = photographed(Verb::report_back);
   stale.expected_version = 2;
   auto const refused = p.ask(han, stale);
   ASSERT_FALSE(refused);
@@ -159,10 +143,10 @@ TEST(Case, ARefusalSaysWhatWhyWhoAndWhatElse) {
   EXPECT_EQ(error.key, "case.close.stage");
   EXPECT_THAT(error.text.en, testing::HasSubstr("while it is being handled; that is possible when verified"));
   EXPECT_THAT(error.text.zh, testing::HasSubstr("现在可以"));
-  error = p.ask(passer_by, with_photos(Verb::report_back)).error();
+  error = p.ask(passer_by, photographed(Verb::report_back)).error();
   EXPECT_EQ(error.code, core::Errc::forbidden);
   EXPECT_THAT(error.text.en, testing::HasSubstr("Who may: collector, handler, handler's lead"));
-  error = p.ask(gao, with_photos(Verb::report_back)).error();
+  error = p.ask(gao, photographed(Verb::report_back)).error();
   EXPECT_EQ(error.key, "case.report_back.actor");
   error = p.ask(han, doing(Verb::report_back)).error();
   EXPECT_EQ(error.field, "photos");
@@ -225,12 +209,12 @@ TEST(Case, AReworkHasItsOwnBudgetWhereTheConditionGivesOne) {
   auto p = handling();
   p.condition = condition(true);
   p.now = at("2026-04-27T10:00:00+08:00");
-  EXPECT_EQ(p.does(han, with_photos(Verb::report_back)), "");
+  EXPECT_EQ(p.does(han, photographed(Verb::report_back)), "");
   EXPECT_EQ(p.does(dispatcher, doing(Verb::send_to_verify)), "");
   EXPECT_EQ(p.does(vera, doing(Verb::fail, "no")), "");
   EXPECT_EQ(p.clock("handle"), "1 of 8 work hours, stopped");
   EXPECT_EQ(p.clock("rework/1"), "0 of 2 work hours, running, due 2026-04-27T12:00");
-  EXPECT_EQ(p.does("2026-04-27T11:00:00+08:00", han, with_photos(Verb::report_back)), "");
+  EXPECT_EQ(p.does("2026-04-27T11:00:00+08:00", han, photographed(Verb::report_back)), "");
   EXPECT_EQ(p.clock("rework/1"), "1 of 2 work hours, stopped");
 }
 
@@ -238,12 +222,12 @@ TEST(Case, JointDepartmentsFinishBeforeTheLeadReports) {
   auto p = handling();
   EXPECT_EQ(p.does(han_lead, to_department(Verb::add_joint, "greening", "roots in the pipe")), "");
   EXPECT_NE(p.does(han_lead, to_department(Verb::add_joint, "greening", "again")), "");
-  EXPECT_NE(p.does(han, with_photos(Verb::report_back)), "");
+  EXPECT_NE(p.does(han, photographed(Verb::report_back)), "");
   EXPECT_NE(p.does(han, doing(Verb::finish_joint)), "");
   EXPECT_EQ(p.does(gao, doing(Verb::finish_joint)), "");
-  EXPECT_EQ(p.does(han, with_photos(Verb::report_back)), "");
+  EXPECT_EQ(p.does(han, photographed(Verb::report_back)), "");
   EXPECT_EQ(p.does(dispatcher, doing(Verb::send_to_verify)), "");
-  EXPECT_NE(p.does(person("gu", Role::verifier, "greening"), with_photos(Verb::pass)), "");
+  EXPECT_NE(p.does(person("gu", Role::verifier, "greening"), photographed(Verb::pass)), "");
 }
 
 TEST(Case, ReopeningBeginsAnotherRoundAndGoesOnWithTheWholeClock) {

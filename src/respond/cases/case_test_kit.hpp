@@ -82,6 +82,23 @@ inline Actor const reporter{"citizen", Role::citizen, "", true};
 inline Actor const passer_by{"citizen", Role::citizen, "", false};
 inline std::vector<Photo> const both_photos{{11, "before"}, {12, "after"}};
 
+inline Command doing(Verb verb, std::string reason = {}) {
+  Command command;
+  command.verb = verb;
+  command.reason = std::move(reason);
+  return command;
+}
+inline Command closing() {
+  auto command = doing(Verb::close);
+  command.closing_condition_met = true;
+  return command;
+}
+inline Command photographed(Verb verb) {
+  auto command = doing(verb);
+  command.photos = both_photos;
+  return command;
+}
+
 /// One case played step by step, every event through the codec and back.
 struct Play {
   catalogue::Item item = kit::item();

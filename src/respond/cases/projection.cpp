@@ -17,11 +17,11 @@ std::optional<core::Instant> end_of(core::Budget budget, std::optional<core::Ins
 
 std::optional<core::Instant> due_of(core::Clock const& clock, Context const& context) {
   if (clock.running_since) return clock.due(context.calendar).value_or(std::nullopt);
-  if (clock.state != core::ClockState::stopped || clock.spans.empty() || !clock.spans.back().ran)
-    return std::nullopt;
+  if (clock.state != core::ClockState::stopped || clock.spans.empty()) return std::nullopt;
   auto const& last = clock.spans.back();  // had it run on, it would have run out then
-  auto const before = clock.consumed -
-                      core::used(clock.budget.unit, last.from, last.to.value_or(last.from), context.calendar);
+  auto const until = last.to.value_or(last.from);
+  if (!last.ran) return end_of({clock.budget.unit, clock.budget.amount - clock.consumed}, until, context);
+  auto const before = clock.consumed - core::used(clock.budget.unit, last.from, until, context.calendar);
   return end_of({clock.budget.unit, clock.budget.amount - before}, last.from, context);
 }
 
@@ -40,7 +40,8 @@ std::optional<std::string_view> filled(std::string const& text) {
 }
 
 /// Cells of 0.005 degree, as lists on the map look them up.
-std::optional<std::int64_t> cell_number(std::optional<std::int64_t> lat_e7, std::optional<std::int64_t> lon_e7) {
+std::optional<std::int64_t> cell_number(std::optional<std::int64_t> lat_e7,
+                                        std::optional<std::int64_t> lon_e7) {
   constexpr std::int64_t cell_e7 = 50'000;
   constexpr std::int64_t cells_per_row = 1 << 17;  // more than 360 / 0.005
   if (!lat_e7 || !lon_e7) return std::nullopt;
