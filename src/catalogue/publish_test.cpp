@@ -7,7 +7,7 @@
 namespace zhili::catalogue {
 namespace {
 
-std::filesystem::path const packs = std::filesystem::path(ZHILI_SOURCE_DIR) / "packs";
+std::filesystem::path const shipped_packs_folder = std::filesystem::path(ZHILI_SOURCE_DIR) / "packs";
 
 std::size_t count(std::string const& text, std::string const& part) {
   std::size_t found = 0;
@@ -16,7 +16,7 @@ std::size_t count(std::string const& text, std::string const& part) {
 }
 
 TEST(Publish, JsonHasTheShapeOfTheApi) {
-  auto const catalogue = read_catalogue(packs, {"city-appearance"});
+  auto const catalogue = read_catalogue(shipped_packs_folder, {"city-appearance"});
   ASSERT_TRUE(catalogue) << catalogue.error().text.en;
   auto const all = boost::json::parse(items_json(**catalogue));
   auto const& items = all.at("items").as_array();
@@ -35,7 +35,7 @@ TEST(Publish, JsonHasTheShapeOfTheApi) {
 }
 
 TEST(Publish, ThePageHasEveryItemInBothLanguagesAndNoScript) {
-  auto const catalogue = read_catalogue(packs, {"city-appearance"});
+  auto const catalogue = read_catalogue(shipped_packs_folder, {"city-appearance"});
   ASSERT_TRUE(catalogue);
   auto const page = page_html(**catalogue);
   EXPECT_EQ(count(page, "id=\"item-"), (*catalogue)->items().size());
@@ -48,7 +48,7 @@ TEST(Publish, ThePageHasEveryItemInBothLanguagesAndNoScript) {
 }
 
 TEST(Publish, ListsPacksWithWhatTheyHold) {
-  auto const catalogue = read_catalogue(packs, {"city-appearance"});
+  auto const catalogue = read_catalogue(shipped_packs_folder, {"city-appearance"});
   ASSERT_TRUE(catalogue);
   auto const lines = list(**catalogue);
   ASSERT_EQ(lines.size(), 2U);
