@@ -1,6 +1,7 @@
 #pragma once
 // Points on the earth. WGS 84 is what is stored.
 
+#include <compare>
 #include <cstdint>
 
 namespace zhili::core {
