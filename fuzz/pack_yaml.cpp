@@ -1,4 +1,5 @@
-// A pack with anything in it is read or refused with findings that say where; never more than promised, never a crash.
+// A pack with anything in it is read or refused with findings that say where; never more than promised, never
+// a crash.
 #include <cstdlib>
 #include <string_view>
 
@@ -14,7 +15,8 @@ extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t siz
   check_schema(root, true, findings);
   if (findings.size() > max_findings + 1) std::abort();
   for (auto const& f : findings)
-    if (f.line < 0 || f.key.empty() || f.what.zh.empty() || f.what.en.empty() || f.mend.zh.empty() || f.mend.en.empty())
+    if (f.line < 0 || f.key.empty() || f.what.zh.empty() || f.what.en.empty() || f.mend.zh.empty() ||
+        f.mend.en.empty())
       std::abort();
   // What is kept in the database comes back as it went in.
   Source source;

@@ -1,4 +1,5 @@
 // The endpoints as the specification has them, apart from the traps.
+#include <boost/json.hpp>
 #include <fstream>
 
 #include "web/open311/read.hpp"
@@ -6,6 +7,21 @@
 #include "web/open311/tree.hpp"
 
 namespace zhili::web::open311::test {
+
+boost::json::value Open311::json(std::string const& path) {
+  return boost::json::parse(get(path).body);
+}
+
+std::string told(Response const& response) {
+  std::string out;
+  auto const errors = boost::json::parse(response.body);
+  for (auto const& one : errors.as_array()) {
+    EXPECT_EQ(one.at("code").as_int64(), response.status);
+    out += std::string(one.at("description").as_string()) + "\n";
+  }
+  return out;
+}
+
 namespace {
 
 struct Requests : Open311 {};

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/json.hpp>
+#include <boost/json/fwd.hpp>
 #include <filesystem>
 #include <map>
 
@@ -141,18 +141,10 @@ struct Open311 : testing::Test {
     if (!type.empty()) request.headers.add("Content-Type", type);
     return call(std::move(request), "/open311/v2/requests." + format);
   }
-  boost::json::value json(std::string const& path) { return boost::json::parse(get(path).body); }
+  boost::json::value json(std::string const& path);  // defined in requests_test.cpp
 };
 
-/// The descriptions of an error answer, joined.
-inline std::string told(Response const& response) {
-  std::string out;
-  auto const errors = boost::json::parse(response.body);
-  for (auto const& one : errors.as_array()) {
-    EXPECT_EQ(one.at("code").as_int64(), response.status);
-    out += std::string(one.at("description").as_string()) + "\n";
-  }
-  return out;
-}
+/// The descriptions of an error answer, joined; each must carry the status of the answer.
+std::string told(Response const& response);
 
 }  // namespace zhili::web::open311::test

@@ -1,5 +1,6 @@
 // Traps that other servers and clients of Open311 have fallen into: a test for each.
-#include <cstdlib>
+#include <boost/json.hpp>
+#include <cstdio>
 #include <fstream>
 
 #include "web/open311/test_city.hpp"
