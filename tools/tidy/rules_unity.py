@@ -1,6 +1,6 @@
 """Names without linkage are unique in a module: several of its .cpp files are compiled as one (CMAKE_UNITY_BUILD).
 
-Looks at what stands directly in an anonymous namespace: types, constants, and functions with the same parameter types."""
+Tests are compiled file by file, so they are free. Looks at what stands directly in an anonymous namespace: types, constants, and functions with the same parameter types."""
 import re
 
 from functions import without_preprocessor
@@ -52,11 +52,11 @@ def parameter_types(text):
 def unique_names(tree):
     seen = {}
     for file in tree.cpp("src"):
-        if file.suffix != ".cpp":
+        if file.suffix != ".cpp" or file.path.endswith("_test.cpp"):
             continue
-        group = (file.path.split("/")[1], file.path.endswith("_test.cpp"))
+        module = file.path.split("/")[1]
         for name, line in own_names(file):
-            first = seen.setdefault((group, name), file.path)
+            first = seen.setdefault((module, name), file.path)
             if first != file.path:
                 yield file.finding(line, "unity", f"{name} also stands in {first}; share it or name it for its file")
 
