@@ -1,11 +1,11 @@
 // What is wrong with the shapes of a city: codes, parents, self-crossing rings, overlaps, gaps.
 #include <fmt/format.h>
 #include <algorithm>
-#include <boost/function_output_iterator.hpp>
 #include <boost/geometry.hpp>
 #include <boost/geometry/geometries/multi_polygon.hpp>
 #include <boost/geometry/geometries/point_xy.hpp>
 #include <boost/geometry/geometries/polygon.hpp>
+#include <boost/iterator/function_output_iterator.hpp>
 #include <cmath>
 #include <map>
 #include <numbers>
@@ -157,7 +157,7 @@ class Checker {
             a.code,
             b.code,
             area,
-            point_in(common),
+            point_in(common.front()),
             {fmt::format("网格 {} 和 {} 重叠 {:.0f} 平方米。请把公共边改成同一条线。", a.code, b.code, area),
              fmt::format("Grids {} and {} overlap by {:.0f} m². Draw their common border as one line.",
                          a.code, b.code, area)}});
@@ -206,11 +206,11 @@ class Checker {
     }
   }
 
-  template <class G>
-  LatLon point_in(G const& geometry) const {
-    FlatPoint p;
-    bg::point_on_surface(geometry, p);
-    return sheet_.back(p);
+  LatLon point_in(FlatPolygon const& polygon) const {
+    Shape shape;
+    auto& outer = shape.polygons.emplace_back().outer;
+    for (auto const& p : polygon.outer()) outer.push_back(sheet_.back(p));
+    return PlaceIndex::centre(shape);
   }
 
   City const& city_;

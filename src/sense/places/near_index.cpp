@@ -1,10 +1,10 @@
 #include "sense/places/near_index.hpp"
 
-#include <boost/function_output_iterator.hpp>
 #include <boost/geometry/geometries/point.hpp>
 #include <boost/geometry/geometries/segment.hpp>
 #include <boost/geometry/geometry.hpp>
 #include <boost/geometry/index/rtree.hpp>
+#include <boost/iterator/function_output_iterator.hpp>
 
 #include <cmath>
 #include <map>

@@ -1,11 +1,11 @@
 #include "sense/places/shape_index.hpp"
 
 #include <algorithm>
-#include <boost/function_output_iterator.hpp>
 #include <boost/geometry/geometries/box.hpp>
 #include <boost/geometry/geometries/point.hpp>
 #include <boost/geometry/index/rtree.hpp>
 #include <boost/geometry/strategies/strategies.hpp>
+#include <boost/iterator/function_output_iterator.hpp>
 #include <utility>
 #include <vector>
 
