@@ -1,0 +1,207 @@
+#include "respond/signals/desk.hpp"
+
+#include <fmt/format.h>
+#include <sodium.h>
+
+#include <array>
+
+#include "store/ledger.hpp"
+
+namespace zhili::respond {
+
+namespace {
+
+using core::Errc;
+using core::EventKind;
+using core::fail;
+
+constexpr std::size_t token_bytes = 16;
+
+std::string new_token() {
+  std::array<unsigned char, token_bytes> bytes{};
+  randombytes_buf(bytes.data(), bytes.size());
+  std::array<char, token_bytes * 2 + 1> text{};
+  sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+  return text.data();
+}
+
+/// What is kept of a token: whoever reads the database cannot follow with it.
+std::string token_digest(std::string_view token) {
+  std::array<unsigned char, 32> hash{};
+  crypto_generichash(hash.data(), hash.size(), reinterpret_cast<unsigned char const*>(token.data()), token.size(), nullptr, 0);
+  std::array<char, 65> text{};
+  return sodium_bin2hex(text.data(), text.size(), hash.data(), hash.size());
+}
+
+std::optional<std::string_view> filled(std::string const& text) {
+  return text.empty() ? std::nullopt : std::optional<std::string_view>(text);
+}
+
+tl::unexpected<core::Error> no_signal(Id id) {
+  return fail(Errc::not_found, "signal.unknown",
+              {fmt::format("没有编号为 {} 的信号。", id), fmt::format("There is no signal {}.", id)}, "signal");
+}
+
+SignalEvent received_event(Report const& report, catalogue::Item const& item, core::Instant now, Actor const& actor) {
+  SignalEvent event{.kind = EventKind::signal_received, .at = now, .actor = actor.ref};
+  for (auto const role : all_roles)
+    if (actor.roles.has(role)) event.role = role;
+  event.item = item.code;
+  event.channel = report.channel;
+  event.place = report.place;
+  event.address = report.address;
+  event.answers = report.answers;
+  event.photos = report.photos;
+  event.media_urls = report.media_urls;
+  event.is_private = report.words_private || !item.open;
+  if (!event.is_private) event.words = report.words;
+  return event;
+}
+
+store::PrivateFields private_fields(Report const& report) {
+  store::PrivateFields out;
+  if (!report.name.empty()) out["name"] = report.name;
+  if (!report.phone.empty()) out["phone"] = report.phone;
+  if (!report.mail.empty()) out["mail"] = report.mail;
+  if (report.words_private && !report.words.empty()) out["words"] = report.words;
+  return out;
+}
+
+}  // namespace
+
+core::Result<SignalDesk::Ready> SignalDesk::prepare(Report report, Actor actor) {
+  auto const* item = catalogue_->find(report.item);
+  if (!item)
+    return fail(Errc::not_found, "item.unknown",
+                {fmt::format("目录里没有事项“{}”。", report.item), fmt::format("The catalogue has no item \"{}\".", report.item)}, "item");
+  ZHILI_CHECK(check_report(report, *item));
+  Ready ready{std::move(report), std::move(actor), item, {}, new_token()};
+  auto const fields = private_fields(ready.report);
+  if (!fields.empty()) {
+    ZHILI_TRY(ready.sealed, vault_.seal(fields, time_.now() + contact_kept_for));
+  }
+  return ready;
+}
+
+void SignalDesk::receive(Report report, Actor actor, std::function<void(core::Result<Received>)> done) {
+  auto prepared = prepare(std::move(report), std::move(actor));
+  if (!prepared) return done(fail(std::move(prepared).error()));
+  auto outcome = std::make_shared<Received>();
+  db_.write_later(
+      [this, outcome, ready = std::make_shared<Ready>(std::move(*prepared))](store::Writer& writer) -> core::Result<> {
+        *outcome = take(writer, *ready);
+        return {};
+      },
+      [outcome, done = std::move(done)](core::Result<> committed) {
+        if (committed) done(std::move(*outcome));
+        else done(fail(std::move(committed).error()));
+      });
+}
+
+core::Result<Received> SignalDesk::receive(Report report, Actor const& actor) {
+  ZHILI_TRY(auto const ready, prepare(std::move(report), actor));
+  return db_.write([&](store::Writer& writer) { return take(writer, ready); });
+}
+
+Received SignalDesk::take(store::Writer& w, Ready const& ready) {
+  auto const& report = ready.report;
+  if (!report.digest.empty()) {
+    auto const seen = w.row<std::int64_t, std::int64_t>("SELECT id, received_at FROM signal WHERE digest = ? AND received_at > ?",
+                                                        report.digest, w.now() - repeat_window);
+    if (seen) return Received{std::get<0>(*seen), {}, core::from_ms(std::get<1>(*seen)), true};
+  }
+  auto event = received_event(report, *ready.item, w.now(), ready.actor);
+  if (ready.sealed) event.private_reference = ready.sealed->reference();
+  auto const id = w.append({EventKind::signal_received, 0, ready.actor.ref, encode(event)});
+  auto const located = report.place ? places_.locate(*report.place) : Located{};
+  auto const coordinate = [&](std::int32_t core::LatLon::*part) {
+    return report.place ? std::optional<std::int64_t>((*report.place).*part) : std::nullopt;
+  };
+  w.exec("INSERT INTO signal (id, item, state, channel, received_at, lat_e7, lon_e7, location_unknown, area_id, grid, address, words, "
+         "token, digest, released, private, incident_id, case_id) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,0,?,NULL,NULL)",
+         id, ready.item->code, Stage::collected, report.channel, w.now(), coordinate(&core::LatLon::lat_e7),
+         coordinate(&core::LatLon::lon_e7), !report.place, located.area_id, filled(located.grid), filled(report.address),
+         filled(event.words), token_digest(ready.token), filled(report.digest), event.is_private);
+  if (ready.sealed) store::Vault::keep(w, id, *ready.sealed);
+  return Received{id, ready.token, w.now(), false};
+}
+
+core::Result<SignalState> SignalDesk::load(store::Reader& reader, Id signal) {
+  SignalState state{.id = signal};
+  for (auto const& entry : store::entries_of(reader, signal)) {
+    if (!core::name(entry.kind).starts_with("signal.")) continue;
+    ZHILI_TRY(auto const event, decode_signal(entry.kind, entry.happened.value_or(entry.at), entry.actor, entry.payload));
+    state = apply(std::move(state), event);
+  }
+  if (state.stage == Stage::none) return no_signal(signal);
+  return state;
+}
+
+std::optional<Id> SignalDesk::by_token(store::Reader& reader, std::string_view token) {
+  return reader.value<std::int64_t>("SELECT id FROM signal WHERE token = ?", token_digest(token));
+}
+
+core::Result<SignalState> SignalDesk::execute(Id signal, SignalCommand const& command, Actor const& actor) {
+  return db_.write([&](store::Writer& writer) { return execute(writer, signal, command, actor); });
+}
+
+core::Result<SignalState> SignalDesk::execute(store::Writer& w, Id signal, SignalCommand const& command, Actor const& actor) {
+  ZHILI_TRY(auto const state, load(w, signal));
+  auto const* item = catalogue_->find(state.item);
+  if (!item) return fail(Errc::not_found, "item.unknown", {"这件信号的事项已不在目录里。", "The item of this signal is not in the catalogue any more."}, "item");
+  SignalContext context{.actor = actor, .now = w.now(), .item = *item};
+  if (command.verb == Verb::join) {
+    if (auto const target = CaseDesk::load(w, command.into)) context.case_to_join = target->open() && command.into != state.case_id;
+    if (state.stage == Stage::registered)
+      if (auto const own = CaseDesk::load(w, state.case_id)) context.own_case_untouched = own->stage == Stage::registered && own->hands.empty();
+  }
+  ZHILI_TRY(auto event, decide(state, command, context));
+  ZHILI_CHECK(follow(w, state, event, command, actor));
+  w.append({event.kind, signal, actor.ref, encode(event)});
+  auto next = apply(state, event);
+  auto const reference = [](Id id) { return id == 0 ? std::nullopt : std::optional<std::int64_t>(id); };
+  w.exec("UPDATE signal SET state = ?, released = ?, incident_id = ?, case_id = ? WHERE id = ?", next.stage, next.released,
+         reference(next.incident), reference(next.case_id), signal);
+  if (event.kind == EventKind::signal_released && !event.words.empty())
+    w.exec("UPDATE signal SET words = ? WHERE id = ?", event.words, signal);
+  return next;
+}
+
+core::Result<> SignalDesk::follow(store::Writer& writer, SignalState const& state, SignalEvent& event, SignalCommand const& command,
+                                  Actor const& actor) {
+  switch (command.verb) {
+    case Verb::register_case: return open_case(writer, state, event, actor);
+    case Verb::join: return join_case(writer, state, event, command, actor);
+    case Verb::split: return split_case(writer, state, command, actor);
+    default: return {};
+  }
+}
+
+core::Result<> SignalDesk::open_case(store::Writer& w, SignalState const& state, SignalEvent& event, Actor const& actor) {
+  auto const* item = catalogue_->find(state.item);
+  event.incident = w.append({EventKind::incident_opened, 0, actor.ref, fmt::format("{{\"signal\":{}}}", state.id)});
+  w.exec("INSERT INTO incident (id, item, opened_at) VALUES (?,?,?)", event.incident, state.item, state.received_at);
+  Command open{.verb = Verb::register_case};
+  open.opening = Opening{.signal = state.id, .incident = event.incident, .item = item->ref(), .condition = event.condition,
+                         .received_at = state.received_at, .rule = event.rule};
+  ZHILI_TRY(auto const opened, cases_.open(w, open, actor));
+  event.case_id = opened.id;
+  return {};
+}
+
+core::Result<> SignalDesk::join_case(store::Writer& w, SignalState const& state, SignalEvent& event, SignalCommand const& command,
+                                     Actor const& actor) {
+  ZHILI_TRY(auto const target, CaseDesk::load(w, command.into));
+  event.incident = target.opening.incident;
+  event.case_id = command.into;
+  if (state.stage == Stage::registered) ZHILI_CHECK(cases_.execute(w, state.case_id, Command{.verb = Verb::join, .reason = command.reason}, actor));
+  return {};
+}
+
+core::Result<> SignalDesk::split_case(store::Writer& w, SignalState const& state, SignalCommand const& command, Actor const& actor) {
+  if (state.case_before != 0)
+    ZHILI_CHECK(cases_.execute(w, state.case_before, Command{.verb = Verb::split, .reason = command.reason}, actor));
+  return {};
+}
+
+}  // namespace zhili::respond

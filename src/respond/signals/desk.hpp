@@ -1,0 +1,78 @@
+#pragma once
+// The shell of signals: loads, decides, appends, projects, in one piece of work of the store.
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "catalogue/catalogue.hpp"
+#include "respond/cases/desk.hpp"
+#include "respond/signals/place_finder.hpp"
+#include "respond/signals/signal.hpp"
+#include "store/db.hpp"
+#include "store/vault.hpp"
+
+namespace zhili::respond {
+
+/// A signal that is on the disk.
+struct Received {
+  Id id = 0;
+  std::string token;    ///< with which its reporter follows it; kept as a hash only. Empty for a repeated report.
+  core::Instant at{};
+  bool repeated = false;  ///< the same report came before; `id` is that one
+};
+
+/// How long the personal fields of a report may be opened.
+inline constexpr auto contact_kept_for = std::chrono::days(730);
+/// Within this time an equal report of one sender is the first one again.
+inline constexpr auto repeat_window = std::chrono::hours(24);
+
+/// Thread-safe. What it is given outlives it.
+class SignalDesk {
+ public:
+  SignalDesk(store::Db& db, store::Vault& vault, std::shared_ptr<catalogue::Catalogue const> catalogue, CaseDesk& cases,
+             PlaceFinder const& places, core::TimeSource const& time)
+      : db_(db), vault_(vault), catalogue_(std::move(catalogue)), cases_(cases), places_(places), time_(time) {}
+
+  /// Takes a report. `done` is called once: on the caller's thread if it is refused, else on the writer's thread after it
+  /// is on the disk, where it must not block. Blocks only to put the key of personal fields on the disk.
+  /// Errors: not_found (item), invalid and limit (`field`), busy, unavailable.
+  void receive(Report report, Actor actor, std::function<void(core::Result<Received>)> done);
+  /// The same, waiting.
+  core::Result<Received> receive(Report report, Actor const& actor);
+
+  /// Does what the command says, if the table of the lifecycle allows it. Registering opens an incident and its case in
+  /// the same piece of work. Errors: those of decide; not_found.
+  core::Result<SignalState> execute(Id signal, SignalCommand const& command, Actor const& actor);
+
+  /// The fold of the signal's entries. Errors: not_found, corrupt.
+  static core::Result<SignalState> load(store::Reader& reader, Id signal);
+  /// The signal behind a reporter's token.
+  static std::optional<Id> by_token(store::Reader& reader, std::string_view token);
+
+ private:
+  /// A report that is checked, with its personal fields sealed: what the writer's thread needs, and nothing that waits.
+  struct Ready {
+    Report report;
+    Actor actor;
+    catalogue::Item const* item = nullptr;
+    std::optional<store::Sealed> sealed;
+    std::string token;
+  };
+  core::Result<Ready> prepare(Report report, Actor actor);
+  Received take(store::Writer& writer, Ready const& ready);
+  core::Result<SignalState> execute(store::Writer& writer, Id signal, SignalCommand const& command, Actor const& actor);
+  core::Result<> follow(store::Writer& writer, SignalState const& state, SignalEvent& event, SignalCommand const& command, Actor const& actor);
+  core::Result<> open_case(store::Writer& writer, SignalState const& state, SignalEvent& event, Actor const& actor);
+  core::Result<> join_case(store::Writer& writer, SignalState const& state, SignalEvent& event, SignalCommand const& command, Actor const& actor);
+  core::Result<> split_case(store::Writer& writer, SignalState const& state, SignalCommand const& command, Actor const& actor);
+
+  store::Db& db_;
+  store::Vault& vault_;
+  std::shared_ptr<catalogue::Catalogue const> catalogue_;
+  CaseDesk& cases_;
+  PlaceFinder const& places_;
+  core::TimeSource const& time_;
+};
+
+}  // namespace zhili::respond

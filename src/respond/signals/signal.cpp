@@ -1,0 +1,153 @@
+#include "respond/signals/signal.hpp"
+
+#include <fmt/format.h>
+
+#include "respond/cases/guards.hpp"
+#include "respond/cases/table.hpp"
+
+namespace zhili::respond {
+
+namespace {
+
+using core::Errc;
+using core::EventKind;
+using core::fail;
+
+bool guard_holds(Guard guard, SignalState const& state, SignalCommand const& command, SignalContext const& context) {
+  switch (guard) {
+    case Guard::reason: return !command.reason.empty();
+    case Guard::not_reporter: return context.actor.ref != state.reporter;
+    case Guard::photo_if_found: return command.found != Found::found || !command.photos.empty();
+    case Guard::rule_named: return !command.rule.empty();
+    case Guard::not_released: return !state.released;
+    case Guard::case_to_join: return context.case_to_join;
+    case Guard::own_case_untouched: return context.own_case_untouched;
+    case Guard::check_asked_for: return state.checked == Found::unasked;
+    case Guard::checked_if_needed: {
+      auto const* condition = context.item.condition(command.condition.empty() && !context.item.conditions.empty()
+                                                         ? context.item.conditions.front().code
+                                                         : command.condition);
+      auto const before = condition ? condition->check.before : catalogue::Occasion::never;
+      bool const needed = before == catalogue::Occasion::always ||
+                          (before == catalogue::Occasion::citizen_reports && state.reporter == "citizen");
+      return !needed || state.checked == Found::found;
+    }
+    default: return true;  // guards of cases do not stand in rows of signals
+  }
+}
+
+Roles roles_for(Verb verb, Stage stage) {
+  Roles may;
+  for (auto const& row : rows())
+    if (row.subject == Subject::signal && row.verb == verb && row.from.has(stage)) may = may | row.who;
+  return may;
+}
+
+core::Result<Row const*> row_for(SignalState const& state, SignalCommand const& command, SignalContext const& context) {
+  std::optional<core::Error> refused;
+  bool any = false;
+  for (auto const& row : rows()) {
+    if (row.subject != Subject::signal || row.verb != command.verb || !row.from.has(state.stage)) continue;
+    any = true;
+    if (!row.who.meets(context.actor.roles)) continue;
+    refused.reset();
+    for (int i = 0; i <= static_cast<int>(Guard::closing_condition) && !refused; ++i) {
+      auto const guard = static_cast<Guard>(i);
+      if (row.guards.has(guard) && !guard_holds(guard, state, command, context)) refused = refusal(row.verb, guard);
+    }
+    if (!refused) return &row;
+  }
+  if (refused) return fail(*refused);
+  if (any) return fail(refusal_of_role(command.verb, state.stage, roles_for(command.verb, state.stage)));
+  return fail(refusal_of_stage(Subject::signal, command.verb, state.stage));
+}
+
+Role role_of(Actor const& actor, Roles may) {
+  for (auto const role : all_roles)
+    if (actor.roles.has(role) && may.has(role)) return role;
+  return Role::system;
+}
+
+}  // namespace
+
+std::string_view name(Found found) {
+  switch (found) {
+    case Found::unasked: return "unasked";
+    case Found::found: return "found";
+    case Found::not_found: return "not_found";
+    case Found::unable: return "unable";
+  }
+  return "unasked";
+}
+
+core::Result<SignalEvent> decide(SignalState const& state, SignalCommand const& command, SignalContext const& context) {
+  if (command.expected_version >= 0 && command.expected_version != state.version)
+    return fail(refusal_of_version(command.expected_version, state.version, state.reporter));
+  if (command.reason.size() > max_reason_chars * 4 || command.words.size() > max_words_chars * 4)
+    return fail(Errc::limit, "signal.length", {fmt::format("文字太长，最多 {} 字。", max_reason_chars),
+                                               fmt::format("The text is too long; at most {} characters.", max_reason_chars)}, "reason");
+  ZHILI_TRY(auto const* row, row_for(state, command, context));
+  if (command.verb == Verb::register_case && !command.condition.empty() && !context.item.condition(command.condition))
+    return fail(Errc::invalid, "signal.condition",
+                {fmt::format("事项 {} 没有立案条件“{}”。", context.item.code, command.condition),
+                 fmt::format("Item {} has no condition \"{}\".", context.item.code, command.condition)}, "condition");
+  SignalEvent event{.kind = row->event, .at = context.now, .actor = context.actor.ref, .role = role_of(context.actor, row->who)};
+  event.reason = command.reason;
+  event.found = command.found;
+  event.rule = command.rule;
+  event.words = command.words;
+  event.case_id = command.into;
+  for (auto const& photo : command.photos) event.photos.push_back(std::to_string(photo.id));
+  if (command.verb == Verb::register_case)
+    event.condition = command.condition.empty() && !context.item.conditions.empty() ? context.item.conditions.front().code
+                                                                                    : command.condition;
+  return event;
+}
+
+SignalState apply(SignalState state, SignalEvent const& event) {
+  ++state.version;
+  switch (event.kind) {
+    case EventKind::signal_received:
+      state.stage = Stage::collected;
+      state.item = event.item;
+      state.reporter = event.actor;
+      state.received_at = event.at;
+      state.is_private = event.is_private;
+      break;
+    case EventKind::signal_check_asked: state.stage = Stage::checking; break;
+    case EventKind::signal_checked:
+      state.stage = Stage::collected;
+      state.checked = event.found;
+      break;
+    case EventKind::signal_rejected:
+      state.stage = Stage::rejected;
+      state.rejected_by = event.actor;
+      state.reason = event.reason;
+      break;
+    case EventKind::signal_registered:
+      state.stage = Stage::registered;
+      state.incident = event.incident;
+      state.case_id = event.case_id;
+      break;
+    case EventKind::signal_merged:
+      state.before = state.stage;
+      state.incident_before = state.incident;
+      state.case_before = state.case_id;
+      state.stage = Stage::merged;
+      state.merged_into = event.case_id;
+      state.incident = event.incident;
+      state.case_id = event.case_id;
+      break;
+    case EventKind::signal_split:
+      state.stage = state.before;
+      state.incident = state.incident_before;
+      state.case_id = state.case_before;
+      state.merged_into = 0;
+      break;
+    case EventKind::signal_released: state.released = true; break;
+    default: break;  // entries that change nothing of the state
+  }
+  return state;
+}
+
+}  // namespace zhili::respond
