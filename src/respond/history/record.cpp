@@ -1,0 +1,64 @@
+#include "respond/history/record.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+
+#include "respond/cases/query.hpp"
+#include "respond/cases/words.hpp"
+
+namespace zhili::respond::history {
+
+namespace {
+
+using boost::json::object;
+using core::EventKind;
+
+std::optional<std::int64_t> lat_of(Remembered const& r) { return r.place ? std::optional<std::int64_t>(r.place->lat_e7) : std::nullopt; }
+std::optional<std::int64_t> lon_of(Remembered const& r) { return r.place ? std::optional<std::int64_t>(r.place->lon_e7) : std::nullopt; }
+std::optional<std::string_view> filled(std::string const& text) {
+  return text.empty() ? std::nullopt : std::optional<std::string_view>(text);
+}
+
+std::string signal_payload(Remembered const& r) {
+  object o{{"item", r.item->code}, {"channel", r.channel}, {"external_no", r.number}};
+  if (!r.address.empty()) o["address"] = r.address;
+  if (r.place) o["place"] = boost::json::array{r.place->lat_e7, r.place->lon_e7};
+  if (r.location_unknown) o["location_unknown"] = true;
+  return boost::json::serialize(o);
+}
+
+}  // namespace
+
+Recorder::Recorder(std::string source, std::string actor) : source_(std::move(source)), actor_(std::move(actor)) {}
+
+bool Recorder::known(store::Reader& reader, std::string_view number) const {
+  return reader.value<std::int64_t>("SELECT id FROM casefile WHERE source = ? AND external_no = ?", source_, number).has_value();
+}
+
+store::Seq Recorder::record(store::Writer& w, Remembered const& r) const {
+  auto const signal = w.append({EventKind::signal_received, 0, actor_, signal_payload(r), r.opened});
+  auto const incident = w.append({EventKind::incident_opened, 0, actor_, fmt::format("{{\"signal\":{}}}", signal), r.opened});
+  auto const stage = r.closed ? Stage::closed : Stage::registered;
+  object opening{{"signal", signal}, {"incident", incident}, {"item", r.item->code}, {"pack", r.item->pack}, {"version", r.item->pack_version}, {"stage", static_cast<int>(stage)}};
+  if (r.promised) opening["promised"] = core::to_ms(*r.promised);
+  if (r.closed) opening["closed_at"] = core::to_ms(*r.closed);
+  opening["external_no"] = r.number;
+  object payload{{"opening", std::move(opening)}};
+  if (!r.department.empty()) payload["department"] = r.department;
+  if (!r.closing_words.empty()) payload["reason"] = r.closing_words;
+  auto const id = w.append({EventKind::case_recorded, 0, actor_, boost::json::serialize(payload), r.opened});
+  w.exec("INSERT INTO signal (id, item, state, channel, received_at, lat_e7, lon_e7, location_unknown, address, released, private, incident_id, case_id) "
+         "VALUES (?,?,?,?,?,?,?,?,?,0,0,?,?)",
+         signal, r.item->code, Stage::registered, r.channel, r.opened, lat_of(r), lon_of(r), r.location_unknown, filled(r.address), incident, id);
+  w.exec("INSERT INTO incident (id, item, opened_at) VALUES (?,?,?)", incident, r.item->code, r.opened);
+  auto const cell = r.place && !r.location_unknown ? std::optional<std::int64_t>(cell_of(*r.place)) : std::nullopt;
+  w.exec("INSERT INTO casefile (id, signal_id, incident_id, item, condition_code, pack, pack_version, stage, cell, lat_e7, lon_e7, "
+         "location_unknown, opened_at, due_at, closed_at, department, version, origin, contradiction, private, source, external_no) "
+         "VALUES (?,?,?,?,NULL,?,?,?,?,?,?,?,?,?,?,?,1,1,?,0,?,?)",
+         id, signal, incident, r.item->code, r.item->pack, r.item->pack_version, stage, cell, lat_of(r), lon_of(r), r.location_unknown, r.opened, r.promised,
+         r.closed, filled(r.department), r.contradiction, source_, r.number);
+  return id;
+}
+
+}  // namespace zhili::respond::history
