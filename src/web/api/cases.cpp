@@ -1,0 +1,83 @@
+#include <boost/json.hpp>
+
+#include "respond/number.hpp"
+#include "web/api/filters.hpp"
+#include "web/api/routes.hpp"
+#include "web/api/story_view.hpp"
+#include "web/api/view.hpp"
+
+namespace zhili::web {
+
+namespace {
+
+using boost::json::array;
+using boost::json::object;
+using boost::json::value;
+
+Response list(Request const& request, ApiParts const& parts) {
+  auto const places = parts.places->now();
+  auto const now = parts.time->now();
+  auto const filter = case_filter(request.query, *places, now, parts.zone);
+  if (!filter) return Response::problem(filter.error());
+  array cases;
+  std::string next;
+  auto const read = parts.db->read([&](store::Reader& reader) {
+    auto const lines = respond::list_cases(reader, *filter);
+    for (auto const& line : lines) cases.push_back(case_json(line, clocks_of(reader, line), now, *places, parts));
+    if (lines.size() == filter->limit) next = cursor_of(lines.back());
+  });
+  if (!read) return Response::problem(read.error());
+  return Response::json(boost::json::serialize(
+      object{{"cases", std::move(cases)}, {"next", next.empty() ? value(nullptr) : value(next)}}));
+}
+
+Response counts(Request const& request, ApiParts const& parts) {
+  auto const places = parts.places->now();
+  auto const now = parts.time->now();
+  auto const filter = case_filter(request.query, *places, now, parts.zone);
+  if (!filter) return Response::problem(filter.error());
+  auto const by = count_by(request.query);
+  if (!by) return Response::problem(by.error());
+  auto const counted = parts.db->read([&](store::Reader& reader) { return respond::count_cases(reader, *filter, *by, now); });
+  if (!counted) return Response::problem(counted.error());
+  array out;
+  std::int64_t total = 0;
+  for (auto const& [key, count] : *counted) {
+    out.push_back(object{{"key", key}, {"name", to_json(count_name(*by, key, *places, parts))}, {"count", count}});
+    total += count;
+  }
+  return Response::json(boost::json::serialize(object{{"total", total}, {"by", std::move(out)}}));
+}
+
+std::optional<respond::CaseLine> find(store::Reader& reader, std::string_view no, ApiParts const& parts) {
+  if (auto const id = respond::id_of_number(parts.installation->prefix, no)) return respond::find_case(reader, *id);
+  return respond::find_external_case(reader, no);
+}
+
+Response one(Request const& request, ApiParts const& parts) {
+  auto const places = parts.places->now();
+  auto const now = parts.time->now();
+  auto const no = request.param("no");
+  object out;
+  auto const read = parts.db->read([&](store::Reader& reader) -> core::Result<> {
+    auto const line = find(reader, no, parts);
+    if (!line || line->is_private)
+      return core::fail(core::Errc::not_found, "case.unknown",
+                        {"没有这个编号的案卷。请核对编号。", "There is no case with that number. Check the number."}, "no");
+    out = case_json(*line, clocks_of(reader, *line), now, *places, parts);
+    add_story(out, reader, *line, now, parts);
+    return {};
+  });
+  if (!read) return Response::problem(read.error());
+  return Response::json(boost::json::serialize(out));
+}
+
+}  // namespace
+
+void mount_cases(Router& router, ApiParts const& parts) {
+  router.get("/api/v1/cases", [parts](Request const& request) { return list(request, parts); });
+  router.get("/api/v1/counts", [parts](Request const& request) { return counts(request, parts); });
+  router.get("/api/v1/cases/{no}", [parts](Request const& request) { return one(request, parts); });
+}
+
+}  // namespace zhili::web
