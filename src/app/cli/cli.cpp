@@ -1,0 +1,191 @@
+#include "app/cli/cli.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
+
+#include "app/cli/completion.hpp"
+#include "app/cli/verbs.hpp"
+
+namespace zhili::app {
+
+namespace {
+
+core::Lang lang_of_environment() {
+  for (auto const* name : {"LC_ALL", "LC_MESSAGES", "LANG"})
+    if (auto const* value = std::getenv(name); value && *value)
+      return std::string_view(value).starts_with("zh") ? core::Lang::zh : core::Lang::en;
+  return core::Lang::en;
+}
+
+constexpr auto exit_codes =
+    "Exit codes: 0 done; 1 could not be done; 2 wrong words on the command line; 3 the check found something; "
+    "4 the data is held by another process or the database does not answer.";
+
+/// Adds a verb, its options and what it does. `run` is called after everything has been read.
+template <class Options>
+class Verb {
+ public:
+  Verb(CLI::App& parent, char const* name, char const* what, Exit (*run)(Options const&), Exit& exit)
+      : options_(std::make_shared<Options>()), app_(parent.add_subcommand(name, what)) {
+    options_->common.lang = lang_of_environment();
+    app_->footer(exit_codes);
+    app_->add_option_function<std::string>(
+            "--lang", [o = options_](std::string const& l) { o->common.lang = l == "zh" ? core::Lang::zh : core::Lang::en; },
+            "language of messages: zh or en (default: as LANG says)")
+        ->check(CLI::IsMember({"zh", "en"}));
+    app_->callback([o = options_, run, &exit] { exit = run(*o); });
+  }
+  Verb& data() {
+    app_->add_option("--data", options_->common.data, "data directory")->capture_default_str()->envname("ZHILI_DATA");
+    app_->add_option("--database", options_->common.database,
+                     "postgresql://… to keep the records there; default: SQLite in the data directory")
+        ->envname("ZHILI_DATABASE");
+    return *this;
+  }
+  Verb& packs() {
+    app_->add_option("--packs", options_->common.packs, "folder of the packs (default: the one that came with the program)")
+        ->envname("ZHILI_PACKS");
+    return *this;
+  }
+  template <class Member>
+  CLI::Option* option(char const* names, Member Options::*member, char const* what) {
+    return app_->add_option(names, (*options_).*member, what)->capture_default_str();
+  }
+  void flag(char const* names, bool Options::*member, char const* what) { app_->add_flag(names, (*options_).*member, what); }
+
+ private:
+  std::shared_ptr<Options> options_;
+  CLI::App* app_;
+};
+
+void add_serving(CLI::App& app, Exit& exit) {
+  Verb<ServeOptions> serve_verb(app, "serve", "serve a data directory", serve, exit);
+  serve_verb.data().packs();
+  serve_verb.option("--listen", &ServeOptions::listen, "HOST:PORT to listen at; loopback unless told otherwise");
+  serve_verb.option("--tls-certificate", &ServeOptions::tls_certificate, "PEM file with the certificate chain");
+  serve_verb.option("--tls-key", &ServeOptions::tls_key, "PEM file with the private key");
+
+  Verb<DemoOptions> demo_verb(app, "demo", "show a small living city", show_demo, exit);
+  demo_verb.data().packs();
+  demo_verb.option("--listen", &DemoOptions::listen, "HOST:PORT to listen at");
+  demo_verb.option("--speed", &DemoOptions::speed, "how many times faster than life")->check(CLI::Range(0.1, 3600.0));
+  demo_verb.option("--seed", &DemoOptions::seed, "the same seed gives the same city and people");
+  demo_verb.option("--days", &DemoOptions::days, "days of life before the doors open")->check(CLI::Range(0, 60));
+  demo_verb.flag("--fresh", &DemoOptions::fresh, "begin again: throws the demo's data directory away");
+}
+
+void add_data(CLI::App& app, Exit& exit) {
+  auto* import_app = app.add_subcommand("import", "take in the records of another system");
+  import_app->require_subcommand(1);
+  Verb<ImportOptions> requests(*import_app, "requests", "import service requests from a CSV file, plain or .xz", import_requests,
+                               exit);
+  requests.data().packs();
+  requests.option("FILE", &ImportOptions::file, "the file")->required();
+  requests.option("--profile", &ImportOptions::profile, "mapping profile: a name in the packs, or a file")->required();
+  requests.option("--rejects", &ImportOptions::rejects, "where rows that cannot be taken go, with the reason");
+  requests.flag("--quiet", &ImportOptions::quiet, "no progress bar");
+
+  Verb<InfoOptions> info_verb(app, "info", "say what a data directory holds", info, exit);
+  info_verb.data();
+  info_verb.flag("--json", &InfoOptions::json, "as JSON");
+
+  Verb<BackupOptions> backup_verb(app, "backup", "copy the data while it is in use", backup, exit);
+  backup_verb.data();
+  backup_verb.option("--to", &BackupOptions::to, "directory for the copy; must not exist or be empty")->required();
+  backup_verb.option("--keys-to", &BackupOptions::keys_to, "directory for the keys of personal fields: keep it apart");
+
+  Verb<RestoreOptions> restore_verb(app, "restore", "make a data directory from a backup", restore, exit);
+  restore_verb.data();
+  restore_verb.option("--from", &RestoreOptions::from, "directory of the backup")->required();
+  restore_verb.option("--keys-from", &RestoreOptions::keys_from, "directory of the keys");
+
+  Verb<RetentionOptions> retention_verb(app, "retention", "destroy the keys of personal fields past their time", retention, exit);
+  retention_verb.data();
+}
+
+void add_ledger(CLI::App& app, Exit& exit) {
+  auto* ledger_app = app.add_subcommand("ledger", "check and prove what happened");
+  ledger_app->require_subcommand(1);
+  Verb<LedgerVerifyOptions> verify(*ledger_app, "verify", "find any changed, missing or reordered entry", ledger_verify, exit);
+  verify.data();
+  verify.option("--head", &LedgerVerifyOptions::head, "a head that you noted before: it must be part of the chain");
+  verify.flag("--quiet", &LedgerVerifyOptions::quiet, "no progress bar");
+  Verb<LedgerProveOptions> prove(*ledger_app, "prove", "write a proof that one entry is in the ledger", ledger_prove, exit);
+  prove.data();
+  prove.option("SEQ", &LedgerProveOptions::seq, "number of the entry")->required();
+  Verb<LedgerCheckOptions> check(*ledger_app, "check", "check a proof; needs no data", ledger_check, exit);
+  check.option("PROOF", &LedgerCheckOptions::proof, "file with the proof, - for standard input")->required();
+  check.option("--head", &LedgerCheckOptions::head, "the head that you trust, as verify prints it")->required();
+}
+
+void add_keys(CLI::App& app, Exit& exit) {
+  auto* key_app = app.add_subcommand("key", "keys with which other systems report through Open311");
+  key_app->require_subcommand(1);
+  Verb<KeyOptions> issue(*key_app, "issue", "make a key; it is shown this once", key_issue, exit);
+  issue.data().option("HOLDER", &KeyOptions::holder, "whose key it is")->required();
+  Verb<KeyOptions> revoke(*key_app, "revoke", "revoke every key of a holder", key_revoke, exit);
+  revoke.data().option("HOLDER", &KeyOptions::holder, "whose keys")->required();
+}
+
+void add_packs(CLI::App& app, Exit& exit) {
+  auto* pack_app = app.add_subcommand("pack", "check and compare scenario packs");
+  pack_app->require_subcommand(1);
+  Verb<PackOptions> check(*pack_app, "check", "find every mistake in packs, with file and line", pack_check, exit);
+  check.packs().option("DIR", &PackOptions::folders, "folders of packs")->required();
+  Verb<PackOptions> list(*pack_app, "list", "list the packs and their items", pack_list, exit);
+  list.packs().flag("--json", &PackOptions::json, "as JSON");
+  Verb<PackOptions> similar(*pack_app, "similar", "list the same, similar and repeated items", pack_similar, exit);
+  similar.packs().flag("--json", &PackOptions::json, "as JSON");
+}
+
+void add_help(CLI::App& app, Exit& exit) {
+  auto* help = app.add_subcommand("help", "say how to use the program, or a verb of it");
+  auto words = std::make_shared<std::vector<std::string>>();
+  auto shell = std::make_shared<std::string>();
+  help->add_option("VERB", *words, "the verb");
+  help->add_option("--completion", *shell, "print completion for a shell")->check(CLI::IsMember({"bash", "zsh"}));
+  help->callback([&app, &exit, words, shell] {
+    if (!shell->empty()) {
+      std::fputs(completion(app, *shell).c_str(), stdout);
+      return;
+    }
+    CLI::App const* at = &app;
+    for (auto const& word : *words) {
+      auto const subs = at->get_subcommands([&](CLI::App const* sub) { return sub->get_name() == word; });
+      if (subs.empty()) {
+        fmt::print(stderr, "zhili: there is no verb '{}'. Try 'zhili help'.\n", word);
+        exit = Exit::usage;
+        return;
+      }
+      at = subs.front();
+    }
+    std::fputs(at->help().c_str(), stdout);
+  });
+}
+
+}  // namespace
+
+int command_line(int argc, char** argv) {
+  auto exit = Exit::done;
+  CLI::App app{"zhili 治理/智理: a city operations platform", "zhili"};
+  app.set_version_flag("--version", "zhili " ZHILI_VERSION);
+  app.require_subcommand(1);
+  app.footer(exit_codes);
+  add_serving(app, exit);
+  add_data(app, exit);
+  add_ledger(app, exit);
+  add_keys(app, exit);
+  add_packs(app, exit);
+  add_help(app, exit);
+  try {
+    app.parse(argc, argv);
+  } catch (CLI::ParseError const& error) {
+    return app.exit(error) == 0 ? static_cast<int>(Exit::done) : static_cast<int>(Exit::usage);
+  }
+  return static_cast<int>(exit);
+}
+
+}  // namespace zhili::app

@@ -1,0 +1,84 @@
+// Verbs for the administrator: backup, restore, retention, keys.
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "app/cli/verbs.hpp"
+#include "app/control.hpp"
+#include "app/runtime.hpp"
+#include "store/backup.hpp"
+
+namespace zhili::app {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Asks the process that serves the data; where none does, opens the data here.
+core::Result<std::string> ask_or_do(CommonOptions const& common, ControlRequest const& request) {
+  if (auto answer = Control::ask(common.data, request)) return std::move(*answer);
+  static core::SystemTime const time;
+  ZHILI_TRY(auto const db, store::Db::open({.url = database_url(common), .readers = 1}, time));
+  ZHILI_TRY(auto const vault, store::Vault::open(*db, {database_url(common), fs::path(common.data) / "master.key"}, time));
+  return do_control(request, *db, *vault, time);
+}
+
+}  // namespace
+
+Exit backup(BackupOptions const& options) {
+  auto const lang = options.common.lang;
+  auto const absolute = [](std::string const& path) { return path.empty() ? path : fs::absolute(path).string(); };
+  auto const done = ask_or_do(options.common, {"backup", absolute(options.to), absolute(options.keys_to)});
+  if (!done) return say_failure(done.error(), lang);
+  fmt::print("{}\n", lang == core::Lang::zh ? fmt::format("已备份到 {}", *done) : fmt::format("backed up to {}", *done));
+  if (options.keys_to.empty())
+    fmt::print("{}\n", core::in(lang, {"个人信息的钥匙不在其中；需要时用 --keys-to 另存一处。",
+                                       "The keys of personal fields are not in it; keep them elsewhere with --keys-to."}));
+  return Exit::done;
+}
+
+Exit restore(RestoreOptions const& options) {
+  auto const lang = options.common.lang;
+  static core::SystemTime const time;
+  auto const verdict = store::restore(options.from, options.common.data, time);
+  if (!verdict) return say_failure(verdict.error(), lang);
+  if (!options.keys_from.empty()) {
+    for (auto const* name : {"keys.db", "master.key"})
+      if (auto const copied = store::copy_synced(fs::path(options.keys_from) / name, fs::path(options.common.data) / name); !copied)
+        return say_failure(copied.error(), lang);
+  }
+  fmt::print("{}\n", lang == core::Lang::zh ? fmt::format("已恢复：账本 {} 条，完好。", verdict->entries)
+                                            : fmt::format("restored: {} ledger entries, sound.", verdict->entries));
+  return Exit::done;
+}
+
+Exit retention(RetentionOptions const& options) {
+  auto const lang = options.common.lang;
+  auto const done = ask_or_do(options.common, {"retention", {}, {}});
+  if (!done) return say_failure(done.error(), lang);
+  bool const again = done->ends_with("*");
+  auto const count = done->substr(0, done->find(' '));
+  fmt::print("{}\n", lang == core::Lang::zh ? fmt::format("已销毁 {} 份个人信息的钥匙。", count)
+                                            : fmt::format("destroyed the keys of {} personal records.", count));
+  if (again)
+    fmt::print("{}\n", core::in(lang, {"有人正在读，旧页还没清空；请再运行一次。", "Somebody was reading, so old pages are not wiped yet: run it again."}));
+  return again ? Exit::unavailable : Exit::done;
+}
+
+Exit key_issue(KeyOptions const& options) {
+  auto const done = ask_or_do(options.common, {"issue_key", options.holder, {}});
+  if (!done) return say_failure(done.error(), options.common.lang);
+  fmt::print("{}\n", *done);
+  return Exit::done;
+}
+
+Exit key_revoke(KeyOptions const& options) {
+  auto const lang = options.common.lang;
+  auto const done = ask_or_do(options.common, {"revoke_key", options.holder, {}});
+  if (!done) return say_failure(done.error(), lang);
+  fmt::print("{}\n", lang == core::Lang::zh ? fmt::format("收回了 {} 把钥匙。", *done) : fmt::format("revoked {} keys.", *done));
+  return *done == "0" ? Exit::failed : Exit::done;
+}
+
+}  // namespace zhili::app

@@ -1,0 +1,120 @@
+#pragma once
+// What the command line asks for, verb by verb. cli.cpp reads the words; each verb's own file does the work.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/result.hpp"
+
+namespace zhili::app {
+
+/// Exit codes of the program; the same in the documentation and in `zhili help`.
+enum class Exit : int {
+  done = 0,
+  failed = 1,       ///< it was tried and could not be done; the message says why
+  usage = 2,        ///< the command line is wrong
+  findings = 3,     ///< the check ran and found something: a broken ledger, a bad pack, rejected rows
+  unavailable = 4,  ///< the data is held by another process, or the database does not answer: try again
+};
+
+struct CommonOptions {
+  core::Lang lang = core::Lang::en;
+  std::string data = "./data";   ///< the data directory
+  std::string database;          ///< postgresql://… ; empty: SQLite inside the data directory
+  std::string packs;             ///< folder of packs; empty: beside the program
+};
+
+struct ServeOptions {
+  CommonOptions common;
+  std::string listen = "127.0.0.1:8080";
+  std::string tls_certificate;
+  std::string tls_key;
+};
+
+struct DemoOptions {
+  CommonOptions common;
+  std::string listen = "127.0.0.1:8080";
+  double speed = 30;            ///< how many times faster than life
+  std::uint64_t seed = 20260712;
+  int days = 3;                 ///< days lived before the doors open
+  bool fresh = false;
+};
+
+struct ImportOptions {
+  CommonOptions common;
+  std::string file;
+  std::string profile;
+  std::string rejects;          ///< empty: FILE.rejected.csv in the data directory
+  bool quiet = false;
+};
+
+struct InfoOptions {
+  CommonOptions common;
+  bool json = false;
+};
+
+struct LedgerVerifyOptions {
+  CommonOptions common;
+  std::string head;             ///< a head that was noted before; empty: none
+  bool quiet = false;
+};
+
+struct LedgerProveOptions {
+  CommonOptions common;
+  std::int64_t seq = 0;
+};
+
+struct LedgerCheckOptions {
+  CommonOptions common;
+  std::string proof;
+  std::string head;
+};
+
+struct BackupOptions {
+  CommonOptions common;
+  std::string to;
+  std::string keys_to;
+};
+
+struct RestoreOptions {
+  CommonOptions common;
+  std::string from;
+  std::string keys_from;
+};
+
+struct RetentionOptions {
+  CommonOptions common;
+};
+
+struct KeyOptions {
+  CommonOptions common;
+  std::string holder;
+};
+
+struct PackOptions {
+  CommonOptions common;
+  std::vector<std::string> folders;
+  bool json = false;
+};
+
+Exit serve(ServeOptions const& options);
+Exit show_demo(DemoOptions const& options);
+Exit import_requests(ImportOptions const& options);
+Exit info(InfoOptions const& options);
+Exit ledger_verify(LedgerVerifyOptions const& options);
+Exit ledger_prove(LedgerProveOptions const& options);
+Exit ledger_check(LedgerCheckOptions const& options);
+Exit backup(BackupOptions const& options);
+Exit restore(RestoreOptions const& options);
+Exit retention(RetentionOptions const& options);
+Exit key_issue(KeyOptions const& options);
+Exit key_revoke(KeyOptions const& options);
+Exit pack_check(PackOptions const& options);
+Exit pack_list(PackOptions const& options);
+Exit pack_similar(PackOptions const& options);
+
+/// Says an error on stderr in the user's language and gives the exit code that belongs to it.
+Exit say_failure(core::Error const& error, core::Lang lang);
+
+}  // namespace zhili::app

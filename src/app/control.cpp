@@ -1,0 +1,160 @@
+#include "app/control.hpp"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <boost/json.hpp>
+#include <cstring>
+
+#include "store/backup.hpp"
+#include "web/open311/api_keys.hpp"
+
+namespace zhili::app {
+
+namespace {
+
+using boost::json::object;
+using core::Errc;
+using core::fail;
+
+constexpr int poll_ms = 200;
+
+std::string socket_path(std::string const& data) { return data + "/zhili.sock"; }
+
+/// false where the path is too long for a socket's address.
+bool address_of(std::string const& path, sockaddr_un& out) {
+  out = {};
+  out.sun_family = AF_UNIX;
+  if (path.size() >= sizeof out.sun_path) return false;
+  std::memcpy(out.sun_path, path.data(), path.size());
+  return true;
+}
+
+std::string text(object const& o, char const* key) {
+  auto const* value = o.if_contains(key);
+  return value && value->is_string() ? std::string(value->as_string()) : std::string();
+}
+
+/// Reads up to a line break; empty at the end or when it is too long.
+std::string read_line(int socket) {
+  std::string out;
+  char c = 0;
+  while (out.size() < Control::request_bytes_max && ::read(socket, &c, 1) == 1) {
+    if (c == '\n') return out;
+    out += c;
+  }
+  return {};
+}
+
+void write_line(int socket, object const& answer) {
+  auto const line = boost::json::serialize(answer) + "\n";
+  for (std::size_t at = 0; at < line.size();) {
+    auto const sent = ::send(socket, line.data() + at, line.size() - at, MSG_NOSIGNAL);
+    if (sent <= 0) return;
+    at += static_cast<std::size_t>(sent);
+  }
+}
+
+object answer_to(std::string const& line, Control::Handle const& handle) {
+  boost::system::error_code error;
+  auto const parsed = boost::json::parse(line, error);
+  if (error || !parsed.is_object()) return {{"ok", false}, {"zh", "请求不对。"}, {"en", "The request is malformed."}};
+  auto const& o = parsed.as_object();
+  auto const done = handle({text(o, "what"), text(o, "to"), text(o, "keys_to")});
+  if (done) return {{"ok", true}, {"says", *done}};
+  return {{"ok", false}, {"key", done.error().key}, {"zh", done.error().text.zh}, {"en", done.error().text.en}};
+}
+
+}  // namespace
+
+Control::Control(int socket, std::string path, Handle handle) : socket_(socket), path_(std::move(path)), handle_(std::move(handle)) {
+  thread_ = std::jthread([this](std::stop_token stop) { answer(std::move(stop)); });
+}
+
+Control::~Control() {
+  thread_ = {};
+  ::close(socket_);
+  ::unlink(path_.c_str());
+}
+
+core::Result<std::unique_ptr<Control>> Control::open(std::string const& data, Handle handle) {
+  auto const path = socket_path(data);
+  sockaddr_un address{};
+  auto const failed = [&] {
+    return fail(Errc::unavailable, "control.socket",
+                {fmt::format("开不了本机通道 {}：{}。请换一个短一些的数据目录。", path, std::strerror(errno)),
+                 fmt::format("Cannot open the local socket {}: {}. Choose a shorter data directory.", path, std::strerror(errno))});
+  };
+  if (!address_of(path, address)) return failed();
+  ::unlink(path.c_str());  // the lock of the data says that nobody else is there
+  int const made = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (made < 0) return failed();
+  auto const mask = ::umask(0177);
+  bool const bound = ::bind(made, reinterpret_cast<sockaddr const*>(&address), sizeof address) == 0 && ::listen(made, 4) == 0;
+  ::umask(mask);
+  if (!bound) {
+    ::close(made);
+    return failed();
+  }
+  return std::unique_ptr<Control>(new Control(made, path, std::move(handle)));
+}
+
+void Control::answer(std::stop_token stop) {
+  while (!stop.stop_requested()) {
+    pollfd waiting{socket_, POLLIN, 0};
+    if (::poll(&waiting, 1, poll_ms) <= 0) continue;
+    int const peer = ::accept4(socket_, nullptr, nullptr, SOCK_CLOEXEC);
+    if (peer < 0) continue;
+    timeval const patience{2, 0};
+    ::setsockopt(peer, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    if (auto const line = read_line(peer); !line.empty()) write_line(peer, answer_to(line, handle_));
+    ::close(peer);
+  }
+}
+
+std::optional<core::Result<std::string>> Control::ask(std::string const& data, ControlRequest const& request) {
+  sockaddr_un address{};
+  if (!address_of(socket_path(data), address)) return std::nullopt;
+  int const peer = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (peer < 0) return std::nullopt;
+  if (::connect(peer, reinterpret_cast<sockaddr const*>(&address), sizeof address) != 0) {
+    ::close(peer);
+    return std::nullopt;
+  }
+  write_line(peer, {{"what", request.what}, {"to", request.to}, {"keys_to", request.keys_to}});
+  auto const line = read_line(peer);
+  ::close(peer);
+  boost::system::error_code error;
+  auto const parsed = boost::json::parse(line, error);
+  if (error || !parsed.is_object())
+    return core::Result<std::string>(fail(Errc::unavailable, "control.answer",
+                                          {"正在运行的进程没有答复。请看它的日志。", "The serving process gave no answer; see its log."}));
+  auto const& o = parsed.as_object();
+  if (auto const* ok = o.if_contains("ok"); ok && ok->is_bool() && ok->as_bool()) return core::Result<std::string>(text(o, "says"));
+  return core::Result<std::string>(fail(Errc::unavailable, text(o, "key"), {text(o, "zh"), text(o, "en")}));
+}
+
+core::Result<std::string> do_control(ControlRequest const& request, store::Db& db, store::Vault& vault, core::TimeSource const& time) {
+  if (request.what == "backup") {
+    ZHILI_CHECK(store::backup(db, request.to));
+    if (!request.keys_to.empty()) ZHILI_CHECK(vault.backup_keys(request.keys_to));
+    return request.to;
+  }
+  if (request.what == "retention") {
+    ZHILI_TRY(auto const destroyed, vault.destroy_expired("system"));
+    return fmt::format("{}{}", destroyed.records, destroyed.wiped ? "" : " *");
+  }
+  web::open311::ApiKeys keys(db, time);
+  if (request.what == "issue_key") return keys.issue(request.to, "system");
+  if (request.what == "revoke_key") {
+    ZHILI_TRY(auto const count, keys.revoke(request.to, "system"));
+    return std::to_string(count);
+  }
+  return fail(Errc::invalid, "control.what", {"不认识的请求。", "An unknown request."}, "what");
+}
+
+}  // namespace zhili::app

@@ -1,0 +1,49 @@
+#pragma once
+// The local door of a serving process: other verbs ask it for what only the owner of the data may do.
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "core/result.hpp"
+#include "store/db.hpp"
+#include "store/vault.hpp"
+
+namespace zhili::app {
+
+/// What can be asked for.
+struct ControlRequest {
+  std::string what;  ///< "backup", "retention", "issue_key", "revoke_key"
+  std::string to;    ///< directory of a backup, holder of a key
+  std::string keys_to;
+};
+
+/// Answers at DATA/zhili.sock, which only the owner of the files may open; one request at a time, each on one line of JSON.
+class Control {
+ public:
+  static constexpr std::size_t request_bytes_max = 16 * 1024;
+
+  using Handle = std::function<core::Result<std::string>(ControlRequest const&)>;
+  /// Errors: unavailable (the socket cannot be made).
+  static core::Result<std::unique_ptr<Control>> open(std::string const& data, Handle handle);
+  ~Control();
+
+  /// Asks the process that owns DATA. Nothing: no process answers there. Errors: what the owner says.
+  static std::optional<core::Result<std::string>> ask(std::string const& data, ControlRequest const& request);
+
+ private:
+  Control(int socket, std::string path, Handle handle);
+  void answer(std::stop_token stop);
+
+  int socket_;
+  std::string path_;
+  Handle handle_;
+  std::jthread thread_;
+};
+
+/// Does what a request asks, on data that this process has open.
+core::Result<std::string> do_control(ControlRequest const& request, store::Db& db, store::Vault& vault, core::TimeSource const& time);
+
+}  // namespace zhili::app

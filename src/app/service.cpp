@@ -1,0 +1,156 @@
+#include "app/service.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <charconv>
+#include <condition_variable>
+
+#include "catalogue/pack.hpp"
+#include "store/ledger.hpp"
+#include "web/assets/assets.hpp"
+#include "web/open311/open311.hpp"
+
+namespace zhili::app {
+
+namespace {
+
+using core::Errc;
+using core::fail;
+
+constexpr auto timer_every = std::chrono::milliseconds(500);
+constexpr std::size_t timers_per_pass = 1'000;
+
+struct Address {
+  std::string host;
+  std::uint16_t port = 0;
+};
+
+core::Result<Address> address_of(std::string const& listen) {
+  auto const colon = listen.rfind(':');
+  Address out;
+  auto const bad = fail(Errc::invalid, "listen.form",
+                        {fmt::format("--listen “{}”不对。请写成 127.0.0.1:8080 或 [::1]:8080。", listen),
+                         fmt::format("--listen \"{}\" is not right. Write 127.0.0.1:8080 or [::1]:8080.", listen)}, "--listen");
+  if (colon == std::string::npos) return bad;
+  out.host = listen.substr(0, colon);
+  if (out.host.size() > 2 && out.host.front() == '[' && out.host.back() == ']') out.host = out.host.substr(1, out.host.size() - 2);
+  if (out.host == "localhost") out.host = "127.0.0.1";
+  auto const* first = listen.data() + colon + 1;
+  auto const [end, error] = std::from_chars(first, listen.data() + listen.size(), out.port);
+  if (error != std::errc{} || end != listen.data() + listen.size() || out.host.empty()) return bad;
+  return out;
+}
+
+}  // namespace
+
+core::Result<std::unique_ptr<Service>> Service::open(CommonOptions const& common, core::TimeSource const& time) {
+  std::unique_ptr<Service> out(new Service());
+  ZHILI_TRY(out->runtime_, Runtime::open(common, time));
+  auto& runtime = *out->runtime_;
+  ZHILI_TRY(out->vault_, store::Vault::open(runtime.db(), {database_url(common), runtime.data() / "master.key"}, time));
+  out->finder_ = std::make_unique<Finder>(runtime);
+  out->cases_ = std::make_unique<respond::CaseDesk>(runtime.db(), runtime.catalogue(), *out->finder_, runtime.calendar());
+  out->signals_ = std::make_unique<respond::SignalDesk>(runtime.db(), *out->vault_, runtime.catalogue(), *out->cases_, *out->finder_, time);
+  out->photos_ = std::make_unique<web::PhotoStore>(runtime.data() / "photos");
+  out->api_keys_ = std::make_unique<web::open311::ApiKeys>(runtime.db(), time);
+  out->tiles_ = std::make_unique<web::Tiles>(runtime.places());
+  out->add_metrics();
+  return out;
+}
+
+Service::~Service() { stop(); }
+
+void Service::add_metrics() {
+  using Kind = web::Metrics::Kind;
+  metrics_.add(Kind::gauge, "zhili_tiles_cached_bytes", "", "Bytes of map tiles that are kept.",
+               [this] { return static_cast<double>(tiles_->cached_bytes()); });
+  metrics_.add(Kind::counter, "zhili_ledger_entries", "", "Entries of the ledger.", [this] {
+    auto const last = runtime_->db().read([](store::Reader& reader) { return store::last_seq(reader); });
+    return last ? static_cast<double>(*last) : -1.0;
+  });
+}
+
+web::Router Service::routes(ServiceOptions const& options) {
+  web::ApiParts parts{.db = &runtime_->db(), .time = &runtime_->time(), .catalogue = runtime_->catalogue(),
+                      .installation = &runtime_->installation(), .places = &runtime_->places(), .zone = runtime_->zone(),
+                      .calendar = &runtime_->calendar(), .desk = signals_.get(), .photos = photos_.get(),
+                      .demo_speed = options.demo_speed};
+  web::Router router;
+  web::mount_api(router, parts);
+  open311_ = std::make_unique<web::open311::CityBackend>(parts, *signals_, [this](std::string_view key) { return api_keys_->holder(key); });
+  web::open311::Options open311;
+  open311.changed = runtime_->time().now();
+  web::open311::mount(router, *open311_, open311, photos_.get(), runtime_->time());
+  router.get("/tiles/{z}/{x}/{y}.mvt", [this](web::Request const& request) {
+    std::uint32_t at[3] = {};
+    std::string_view const names[3] = {"z", "x", "y"};
+    for (int i = 0; i < 3; ++i) {
+      auto const text = request.param(names[i]);
+      if (std::from_chars(text.data(), text.data() + text.size(), at[i]).ptr != text.data() + text.size())
+        return web::Response::problem({Errc::not_found, "tile.unknown", {"没有这张瓦片。", "There is no such tile."}});
+    }
+    auto const tile = tiles_->tile(at[0], at[1], at[2]);
+    if (!tile) return web::Response::problem(tile.error());
+    web::Response out{.type = "application/vnd.mapbox-vector-tile", .shared = *tile};
+    out.headers.add("Cache-Control", "public, max-age=300");
+    return out;
+  });
+  auto const page = std::make_shared<std::string const>(catalogue::page_html(*runtime_->catalogue()));
+  router.get("/catalogue.html", [page](web::Request const&) { return web::Response{.type = "text/html; charset=utf-8", .shared = page}; });
+  web::mount_assets(router, std::make_shared<web::Assets const>(web::carried_assets()));
+  return router;
+}
+
+core::Result<> Service::start(ServiceOptions const& options) {
+  ZHILI_TRY(auto const address, address_of(options.listen));
+  web::ServerOptions server{.address = address.host, .port = address.port, .tls = options.tls};
+  ZHILI_TRY(server_, web::Server::start(std::move(server), routes(options), metrics_, runtime_->time()));
+  ZHILI_TRY(control_, Control::open(runtime_->data().string(),
+                                    [this](ControlRequest const& request) { return do_control(request, runtime_->db(), *vault_, runtime_->time()); }));
+  timers_ = std::jthread([this](std::stop_token stop) { fire_timers(std::move(stop)); });
+  return {};
+}
+
+void Service::stop() {
+  timers_ = {};
+  control_.reset();
+  if (server_) server_->stop();
+  server_.reset();
+}
+
+void Service::run_timers(core::Instant now) {
+  for (;;) {
+    auto const fired = cases_->run_due(now, timers_per_pass);
+    if (!fired) {
+      spdlog::error("timers: {} {}", fired.error().text.en, fired.error().detail);
+      return;
+    }
+    if (*fired == 0) return;
+  }
+}
+
+core::Result<respond::CaseState> Service::case_state(respond::Id id) {
+  return db().read([&](store::Reader& reader) { return respond::CaseDesk::load(reader, id); });
+}
+
+std::optional<core::Instant> Service::next_due(respond::CaseState const& state) const {
+  std::optional<core::Instant> out;
+  for (auto const& clock : state.clocks) {
+    auto const due = clock.state == core::ClockState::running ? clock.due(runtime_->calendar()) : std::nullopt;
+    if (due && *due && (!out || **due < *out)) out = **due;
+  }
+  return out;
+}
+
+void Service::fire_timers(std::stop_token stop) {
+  std::mutex mutex;
+  std::condition_variable_any wake;
+  while (!stop.stop_requested()) {
+    run_timers(runtime_->time().now());
+    std::unique_lock lock(mutex);
+    wake.wait_for(lock, stop, timer_every, [] { return false; });
+  }
+}
+
+}  // namespace zhili::app

@@ -1,0 +1,84 @@
+#pragma once
+// The program at work: a data directory behind a server.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "app/control.hpp"
+#include "app/finder.hpp"
+#include "app/runtime.hpp"
+#include "respond/cases/desk.hpp"
+#include "respond/signals/desk.hpp"
+#include "store/vault.hpp"
+#include "web/api/api.hpp"
+#include "web/metrics.hpp"
+#include "web/open311/api_keys.hpp"
+#include "web/open311/city_backend.hpp"
+#include "web/photo/photo.hpp"
+#include "web/server.hpp"
+#include "web/tiles/tiles.hpp"
+
+namespace zhili::app {
+
+struct ServiceOptions {
+  std::string listen = "127.0.0.1:8080";
+  std::optional<web::TlsFiles> tls = {};
+  std::function<std::optional<double>()> demo_speed = {};
+};
+
+/// Thread-safe but for start and stop.
+class Service {
+ public:
+  static core::Result<std::unique_ptr<Service>> open(CommonOptions const& common, core::TimeSource const& time);
+  ~Service();
+
+  /// Listens, and lets timers fire on a thread of their own. Errors: unavailable (address), invalid (address, TLS files).
+  core::Result<> start(ServiceOptions const& options);
+  /// Ends running requests, then everything.
+  void stop();
+  std::uint16_t port() const { return server_->port(); }
+  web::Server& server() { return *server_; }
+
+  /// Fires what is due at `now`, all of it: for a city that is played forward.
+  void run_timers(core::Instant now);
+
+  store::Db& db() { return runtime_->db(); }
+  Runtime& runtime() { return *runtime_; }
+  catalogue::Catalogue const& catalogue() const { return *runtime_->catalogue(); }
+  catalogue::Installation const& installation() const { return runtime_->installation(); }
+  core::Zone const& zone() const { return runtime_->zone(); }
+  sense::places::LivePlaces& places() { return runtime_->places(); }
+  respond::SignalDesk& signals() { return *signals_; }
+  respond::CaseDesk& cases() { return *cases_; }
+  web::open311::ApiKeys& api_keys() { return *api_keys_; }
+  web::PhotoStore& photos() { return *photos_; }
+
+  /// A case as it stands. Errors: not_found.
+  core::Result<respond::CaseState> case_state(respond::Id id);
+  /// When the clock that runs out first runs out.
+  std::optional<core::Instant> next_due(respond::CaseState const& state) const;
+
+ private:
+  Service() = default;
+  web::Router routes(ServiceOptions const& options);
+  void add_metrics();
+  void fire_timers(std::stop_token stop);
+
+  std::unique_ptr<Runtime> runtime_;
+  std::unique_ptr<store::Vault> vault_;
+  std::unique_ptr<Finder> finder_;
+  std::unique_ptr<respond::CaseDesk> cases_;
+  std::unique_ptr<respond::SignalDesk> signals_;
+  std::unique_ptr<web::PhotoStore> photos_;
+  std::unique_ptr<web::open311::ApiKeys> api_keys_;
+  std::unique_ptr<web::open311::CityBackend> open311_;
+  std::unique_ptr<web::Tiles> tiles_;
+  web::Metrics metrics_;
+  std::unique_ptr<web::Server> server_;
+  std::unique_ptr<Control> control_;
+  std::jthread timers_;
+};
+
+}  // namespace zhili::app
