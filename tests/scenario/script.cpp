@@ -1,0 +1,174 @@
+#include "scenario/script.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <fstream>
+#include <stdexcept>
+
+namespace zhili::scenario {
+
+namespace {
+
+constexpr double metres_per_degree = 111'195;
+
+[[noreturn]] void wrong(int line, std::string const& what) { throw std::runtime_error(fmt::format("line {}: {}", line, what)); }
+
+Sentence cut(std::string_view text, int line) {
+  Sentence out;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    if (text[at] == ' ' || text[at] == ',') {
+      ++at;
+    } else if (text[at] == '"') {
+      auto const end = text.find('"', at + 1);
+      if (end == std::string_view::npos) wrong(line, "a quote is not closed");
+      out.push_back({std::string(text.substr(at + 1, end - at - 1)), true});
+      at = end + 1;
+    } else {
+      auto const end = std::min(text.find_first_of(" ,", at), text.size());
+      out.push_back({std::string(text.substr(at, end - at)), false});
+      at = end;
+    }
+  }
+  return out;
+}
+
+bool digits(std::string_view text, int& out) {
+  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  return !text.empty() && error == std::errc{} && end == text.data() + text.size();
+}
+
+std::optional<int> clock_of(std::string const& word) {
+  int hour = 0;
+  int minute = 0;
+  if (word.size() != 5 || word[2] != ':' || !digits(word.substr(0, 2), hour) || !digits(word.substr(3), minute)) return std::nullopt;
+  return hour * 3600 + minute * 60;
+}
+
+/// `07-13` (of the scenario's year) or `2026-07-13`.
+std::optional<core::Civil> date_of(std::string const& word) {
+  core::Civil out;
+  int month = 0;
+  int day = 0;
+  out.year = 0;
+  auto rest = std::string_view(word);
+  if (rest.size() == 10 && rest[4] == '-') {
+    if (!digits(rest.substr(0, 4), out.year)) return std::nullopt;
+    rest.remove_prefix(5);
+  }
+  if (rest.size() != 5 || rest[2] != '-' || !digits(rest.substr(0, 2), month) || !digits(rest.substr(3), day)) return std::nullopt;
+  out.month = static_cast<unsigned>(month);
+  out.day = static_cast<unsigned>(day);
+  return out;
+}
+
+/// `cell 100 m, origin 34.8600 117.5500`, then rows of marks; letters and digits are places.
+class Drawing {
+ public:
+  Drawing(Sentence const& words, int line) {
+    if (words.size() < 7) wrong(line, "a town is: town cell METRES m, origin LAT LON");
+    cell_m_ = std::stod(words[2].text);
+    lat_ = std::stod(words[5].text);
+    lon_ = std::stod(words[6].text);
+  }
+  void row(std::string_view text, std::map<std::string, core::LatLon>& places) {
+    int column = 0;
+    for (std::size_t at = 0; at < text.size() && column < 26; ++at) {
+      if (text[at] == ' ') {
+        if (text.substr(at).starts_with("      ")) break;  // a remark stands behind the row
+        continue;
+      }
+      if (text[at] != '.') places[std::string(1, text[at])] = place(column, rows_);
+      ++column;
+    }
+    ++rows_;
+  }
+
+ private:
+  core::LatLon place(int column, int row) const {
+    auto const lat = lat_ - row * cell_m_ / metres_per_degree;
+    return core::LatLon::of(lat, lon_ + column * cell_m_ / (metres_per_degree * 0.82));
+  }
+  double cell_m_ = 100;
+  double lat_ = 0;
+  double lon_ = 0;
+  int rows_ = 0;
+};
+
+void read_people(Sentence const& words, Script& script, int line) {
+  for (std::size_t i = 1; i + 1 < words.size(); i += 2) {
+    Person person{words[i + 1].text, {}};
+    auto const name = words[i].text;
+    if (i + 3 < words.size() && words[i + 2] == "of") {
+      person.department = words[i + 3].text;
+      i += 2;
+    }
+    if (!script.people.emplace(name, person).second) wrong(line, name + " is there twice");
+  }
+}
+
+}  // namespace
+
+std::optional<When> take_when(Sentence& words) {
+  When out;
+  std::size_t used = 0;
+  if (!words.empty())
+    if ((out.date = date_of(words[0].text))) ++used;
+  auto const second = used < words.size() ? clock_of(words[used].text) : std::nullopt;
+  if (!second) return std::nullopt;
+  out.second = *second;
+  words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(used + 1));
+  return out;
+}
+
+core::Instant instant_of(When const& when, core::Civil const& today, core::Zone const& zone) {
+  auto civil = when.date.value_or(today);
+  if (civil.year == 0) civil.year = today.year;
+  civil.second = when.second;
+  return zone.instant(civil);
+}
+
+Script read_script(std::string const& file) {
+  std::ifstream in(file);
+  if (!in) throw std::runtime_error("cannot open " + file);
+  Script out;
+  std::optional<Drawing> drawing;
+  std::string text;
+  for (int number = 1; std::getline(in, text); ++number) {
+    auto const first = text.find_first_not_of(' ');
+    if (first == std::string::npos) continue;
+    if (text[first] == '#') {
+      if (out.title.empty()) out.title = text.substr(text.find_first_not_of("# "));
+      continue;
+    }
+    if (first >= 10 && drawing && !text.substr(first).starts_with("=>")) {
+      drawing->row(std::string_view(text).substr(first), out.places);
+      continue;
+    }
+    auto words = cut(std::string_view(text).substr(first), number);
+    if (words[0] == "town") {
+      drawing.emplace(words, number);
+    } else if (words[0] == "packs") {
+      for (std::size_t i = 1; i < words.size(); ++i) out.packs.push_back(words[i].text);
+    } else if (words[0] == "people") {
+      read_people(words, out, number);
+    } else if (words[0] == "day") {
+      auto const day = date_of(words.at(1).text);
+      if (!day) wrong(number, "a day is: day YYYY-MM-DD");
+      out.day = *day;
+    } else if (words[0] == "=>") {
+      words.erase(words.begin());
+      out.lines.push_back({number, std::nullopt, std::move(words), true});
+    } else {
+      drawing.reset();
+      auto when = take_when(words);
+      if (!when) wrong(number, "a step begins with its time: " + text);
+      out.lines.push_back({number, when, std::move(words), false});
+    }
+  }
+  if (out.lines.empty()) throw std::runtime_error(file + " has no steps");
+  return out;
+}
+
+}  // namespace zhili::scenario

@@ -1,0 +1,57 @@
+#pragma once
+// A scenario file, read: a town drawn as text, its people, and what they do at which minute.
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/geo.hpp"
+#include "core/time.hpp"
+
+namespace zhili::scenario {
+
+/// A sentence cut into words; a text in quotes is one word, and remembered as a text.
+struct Word {
+  std::string text;
+  bool quoted = false;
+  bool operator==(char const* other) const { return !quoted && text == other; }
+};
+using Sentence = std::vector<Word>;
+
+/// `10:12`, `07-13 10:12` or `2026-07-13 10:12` at the front of a sentence.
+struct When {
+  std::optional<core::Civil> date;  ///< none: the day that the scenario has come to
+  int second = 0;
+};
+
+struct Line {
+  int number = 0;
+  std::optional<When> when;  ///< of a step; an expectation has none
+  Sentence words;
+  bool expectation = false;
+};
+
+struct Person {
+  std::string role;
+  std::string department;
+};
+
+/// The whole file. README.md has its grammar.
+struct Script {
+  std::string title;
+  std::vector<std::string> packs;
+  core::Civil day;                              ///< the first day
+  std::map<std::string, core::LatLon> places;   ///< letters of the drawing
+  std::map<std::string, Person> people;
+  std::vector<Line> lines;
+};
+
+/// Reads a file; what is wrong with it is said as "line N: …" by an exception: a scenario is the test's own text.
+Script read_script(std::string const& file);
+
+/// Takes a time off the front of a sentence; nothing where it does not begin with one.
+std::optional<When> take_when(Sentence& words);
+core::Instant instant_of(When const& when, core::Civil const& today, core::Zone const& zone);
+
+}  // namespace zhili::scenario
