@@ -8,7 +8,7 @@
 
 #include "catalogue/pack.hpp"
 #include "store/ledger.hpp"
-#include "web/assets/assets.hpp"
+#include "web/assets/carried.hpp"
 #include "web/open311/open311.hpp"
 
 namespace zhili::app {
@@ -62,6 +62,12 @@ core::Result<std::unique_ptr<Service>> Service::open(CommonOptions const& common
 Service::~Service() { stop(); }
 
 void Service::add_metrics() {
+  health_.add("database", [this]() -> core::Result<> {
+    return runtime_->db().read([](store::Reader& reader) -> core::Result<> {
+      reader.value<std::int64_t>("SELECT 1");
+      return {};
+    });
+  });
   using Kind = web::Metrics::Kind;
   metrics_.add(Kind::gauge, "zhili_tiles_cached_bytes", "", "Bytes of map tiles that are kept.",
                [this] { return static_cast<double>(tiles_->cached_bytes()); });
@@ -98,6 +104,8 @@ web::Router Service::routes(ServiceOptions const& options) {
   });
   auto const page = std::make_shared<std::string const>(catalogue::page_html(*runtime_->catalogue()));
   router.get("/catalogue.html", [page](web::Request const&) { return web::Response{.type = "text/html; charset=utf-8", .shared = page}; });
+  web::mount_health(router, health_);
+  web::mount_metrics(router, metrics_, false);
   web::mount_assets(router, std::make_shared<web::Assets const>(web::carried_assets()));
   return router;
 }
@@ -113,6 +121,7 @@ core::Result<> Service::start(ServiceOptions const& options) {
 }
 
 void Service::stop() {
+  health_.draining();
   timers_ = {};
   control_.reset();
   if (server_) server_->stop();

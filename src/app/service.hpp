@@ -13,6 +13,7 @@
 #include "respond/signals/desk.hpp"
 #include "store/vault.hpp"
 #include "web/api/api.hpp"
+#include "web/health.hpp"
 #include "web/metrics.hpp"
 #include "web/open311/api_keys.hpp"
 #include "web/open311/city_backend.hpp"
@@ -76,6 +77,7 @@ class Service {
   std::unique_ptr<web::open311::CityBackend> open311_;
   std::unique_ptr<web::Tiles> tiles_;
   web::Metrics metrics_;
+  web::Health health_;
   std::unique_ptr<web::Server> server_;
   std::unique_ptr<Control> control_;
   std::jthread timers_;

@@ -95,8 +95,11 @@ void Life::dispatch(MatterPtr matter, bool second) {
   auto const& all = service_.installation().departments;
   if (!second && chance(wrong_department_share)) department = all[static_cast<std::size_t>(random_() % all.size())].code;
   auto const dispatcher = staff(any(dispatchers()), Role::dispatcher);
-  Command command{.verb = Verb::dispatch, .department = department};
-  if (second) command.reason = "按职责重新派遣";
+  Command command{.verb = Verb::dispatch};
+  if (department != right) {
+    command.department = department;
+    command.reason = "看位置像是他们管的。";
+  }
   if (!act(matter, command, dispatcher)) return;
   if (department == right) return plan(about(18), [this, matter, department] { take(matter, department); });
   plan(about(40), [this, matter, department] {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "respond/cases/effects.hpp"
+#include "respond/cases/query.hpp"
 
 namespace zhili::respond {
 
@@ -37,16 +38,6 @@ void clock_timers(CaseState const& state, Context const& context, std::vector<Du
 
 std::optional<std::string_view> filled(std::string const& text) {
   return text.empty() ? std::nullopt : std::optional<std::string_view>(text);
-}
-
-/// Cells of 0.005 degree, as lists on the map look them up.
-std::optional<std::int64_t> cell_number(std::optional<std::int64_t> lat_e7,
-                                        std::optional<std::int64_t> lon_e7) {
-  constexpr std::int64_t cell_e7 = 50'000;
-  constexpr std::int64_t cells_per_row = 1 << 17;  // more than 360 / 0.005
-  if (!lat_e7 || !lon_e7) return std::nullopt;
-  auto const down = [](std::int64_t e7) { return e7 / cell_e7 - (e7 % cell_e7 < 0 ? 1 : 0); };
-  return down(*lat_e7) * cells_per_row + down(*lon_e7);
 }
 
 }  // namespace
@@ -88,7 +79,9 @@ void insert_case(store::Writer& w, CaseState const& state, Context const& contex
       opening.signal);
   auto const [lat, lon, unknown, area, grid, is_private] = place.value_or(std::tuple(
       Number{}, Number{}, std::int64_t{1}, Number{}, std::optional<std::string>{}, std::int64_t{0}));
-  auto const cell = unknown != 0 ? Number{} : cell_number(lat, lon);
+  auto const cell = unknown != 0 || !lat || !lon
+                        ? Number{}
+                        : Number{cell_of({static_cast<std::int32_t>(*lat), static_cast<std::int32_t>(*lon)})};
   w.exec(
       "INSERT INTO casefile (id, signal_id, incident_id, item, condition_code, pack, pack_version, stage, "
       "area_id, grid, "

@@ -4,8 +4,8 @@
 
 #include <boost/json.hpp>
 
+#include "respond/cases/codec.hpp"
 #include "respond/cases/query.hpp"
-#include "respond/cases/words.hpp"
 
 namespace zhili::respond::history {
 
@@ -28,6 +28,21 @@ std::string signal_payload(Remembered const& r) {
   return boost::json::serialize(o);
 }
 
+Event recorded_event(Remembered const& r, Id signal, Id incident, Stage stage) {
+  Event event{.kind = EventKind::case_recorded, .at = r.opened};
+  event.role = Role::importer;
+  event.reason = r.closing_words;
+  event.department = r.department;
+  event.what = r.outcome;
+  event.opening = Opening{.signal = signal, .incident = incident, .item = r.item->ref(), .condition = {}, .received_at = r.opened};
+  event.opening->stage = stage;
+  event.opening->promised = r.promised;
+  event.opening->closed_at = r.closed;
+  event.opening->external_no = r.number;
+  if (r.contradiction) event.opening->contradiction = "closed_before_opened";
+  return event;
+}
+
 }  // namespace
 
 Recorder::Recorder(std::string source, std::string actor) : source_(std::move(source)), actor_(std::move(actor)) {}
@@ -40,14 +55,7 @@ store::Seq Recorder::record(store::Writer& w, Remembered const& r) const {
   auto const signal = w.append({EventKind::signal_received, 0, actor_, signal_payload(r), r.opened});
   auto const incident = w.append({EventKind::incident_opened, 0, actor_, fmt::format("{{\"signal\":{}}}", signal), r.opened});
   auto const stage = r.closed ? Stage::closed : Stage::registered;
-  object opening{{"signal", signal}, {"incident", incident}, {"item", r.item->code}, {"pack", r.item->pack}, {"version", r.item->pack_version}, {"stage", static_cast<int>(stage)}};
-  if (r.promised) opening["promised"] = core::to_ms(*r.promised);
-  if (r.closed) opening["closed_at"] = core::to_ms(*r.closed);
-  opening["external_no"] = r.number;
-  object payload{{"opening", std::move(opening)}};
-  if (!r.department.empty()) payload["department"] = r.department;
-  if (!r.closing_words.empty()) payload["reason"] = r.closing_words;
-  auto const id = w.append({EventKind::case_recorded, 0, actor_, boost::json::serialize(payload), r.opened});
+  auto const id = w.append({EventKind::case_recorded, 0, actor_, encode(recorded_event(r, signal, incident, stage)), r.opened});
   w.exec("INSERT INTO signal (id, item, state, channel, received_at, lat_e7, lon_e7, location_unknown, address, released, private, incident_id, case_id) "
          "VALUES (?,?,?,?,?,?,?,?,?,0,0,?,?)",
          signal, r.item->code, Stage::registered, r.channel, r.opened, lat_of(r), lon_of(r), r.location_unknown, filled(r.address), incident, id);
