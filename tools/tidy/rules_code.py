@@ -78,7 +78,7 @@ def heavy_headers(tree):
             if file.suffix == ".hpp" and file.path not in house.PRIVATE_HEADERS:
                 yield file.finding(line, "heavy", f"<{name}> only in .cpp files ({why}); hide it behind a class")
             elif not file.path.startswith(home):
-                yield file.finding(line, "heavy", f"<{name}> only under {home} ({why})")
+                yield file.finding(line, "heavy", f"<{name}> only under {home if isinstance(home, str) else home[0]} ({why})")
 
 
 def private_headers(tree):

@@ -109,7 +109,8 @@ def named_pages_exist(tree):
     """A page that code names in a comment is there."""
     for file in tree.cpp():
         for match in re.finditer(r"\b((?:docs|packs|src|ui|tests)/[\w./-]+\.(?:md|yaml|json|sql))\b", file.text):
-            if not (tree.root / match.group(1)).exists() and not file.path.endswith("_test.cpp"):
+            placeholder = re.search(r"(?:^|/)[A-Z]+[/.]", match.group(1))  # packs/NAME/pack.yaml
+            if not placeholder and not (tree.root / match.group(1)).exists() and not file.path.endswith("_test.cpp"):
                 yield file.finding(file.line_of(match.start()), "link", f"names {match.group(1)}, which is not there")
 
 

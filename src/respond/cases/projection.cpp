@@ -4,6 +4,7 @@
 
 #include "respond/cases/effects.hpp"
 #include "respond/cases/query.hpp"
+#include "respond/filled.hpp"
 
 namespace zhili::respond {
 
@@ -34,10 +35,6 @@ void clock_timers(CaseState const& state, Context const& context, std::vector<Du
     bool const dispute = clock.name == own_clock::dispute;
     out.push_back({dispute ? TimerKind::dispute : TimerKind::clock, clock.name, *at});
   }
-}
-
-std::optional<std::string_view> filled(std::string const& text) {
-  return text.empty() ? std::nullopt : std::optional<std::string_view>(text);
 }
 
 }  // namespace

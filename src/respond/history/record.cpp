@@ -6,6 +6,7 @@
 
 #include "respond/cases/codec.hpp"
 #include "respond/cases/query.hpp"
+#include "respond/filled.hpp"
 
 namespace zhili::respond::history {
 
@@ -16,10 +17,6 @@ using core::EventKind;
 
 std::optional<std::int64_t> lat_of(Remembered const& r) { return r.place ? std::optional<std::int64_t>(r.place->lat_e7) : std::nullopt; }
 std::optional<std::int64_t> lon_of(Remembered const& r) { return r.place ? std::optional<std::int64_t>(r.place->lon_e7) : std::nullopt; }
-std::optional<std::string_view> filled(std::string const& text) {
-  return text.empty() ? std::nullopt : std::optional<std::string_view>(text);
-}
-
 std::string signal_payload(Remembered const& r) {
   object o{{"item", r.item->code}, {"channel", r.channel}, {"external_no", r.number}};
   if (!r.address.empty()) o["address"] = r.address;

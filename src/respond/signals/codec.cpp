@@ -8,7 +8,7 @@ namespace {
 
 namespace json = boost::json;
 
-void put(json::object& out, char const* key, std::string const& value) {
+void put_text(json::object& out, char const* key, std::string const& value) {
   if (!value.empty()) out[key] = value;
 }
 
@@ -55,15 +55,15 @@ Found found_of(std::string_view text) {
 std::string encode(SignalEvent const& event) {
   json::object out;
   if (event.role != Role::system) out["as"] = name(event.role);
-  put(out, "item", event.item);
-  put(out, "channel", event.channel);
-  put(out, "condition", event.condition);
-  put(out, "rule", event.rule);
+  put_text(out, "item", event.item);
+  put_text(out, "channel", event.channel);
+  put_text(out, "condition", event.condition);
+  put_text(out, "rule", event.rule);
   if (event.found != Found::unasked) out["found"] = name(event.found);
-  put(out, "reason", event.reason);
-  put(out, "words", event.words);
+  put_text(out, "reason", event.reason);
+  put_text(out, "words", event.words);
   if (event.place) out["place"] = json::array{event.place->lat_e7, event.place->lon_e7};
-  put(out, "address", event.address);
+  put_text(out, "address", event.address);
   if (!event.answers.empty()) {
     json::object answers;
     for (auto const& [code, values] : event.answers) answers[code] = strings(values);

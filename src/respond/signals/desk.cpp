@@ -5,6 +5,7 @@
 
 #include <array>
 
+#include "respond/filled.hpp"
 #include "store/ledger.hpp"
 
 namespace zhili::respond {
@@ -31,10 +32,6 @@ std::string token_digest(std::string_view token) {
   crypto_generichash(hash.data(), hash.size(), reinterpret_cast<unsigned char const*>(token.data()), token.size(), nullptr, 0);
   std::array<char, 65> text{};
   return sodium_bin2hex(text.data(), text.size(), hash.data(), hash.size());
-}
-
-std::optional<std::string_view> filled(std::string const& text) {
-  return text.empty() ? std::nullopt : std::optional<std::string_view>(text);
 }
 
 tl::unexpected<core::Error> no_signal(Id id) {
