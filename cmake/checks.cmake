@@ -8,6 +8,9 @@ endfunction()
 if(ZHILI_TESTS AND NOT ZHILI_SANITIZE AND NOT ZHILI_FUZZ)
   zhili_check(tidy python3 tools/tidy)
   zhili_check(tidy_rules python3 tools/tidy/rules_test.py)
+  add_test(NAME command_line_page WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
+           COMMAND python3 tools/check_command_line.py $<TARGET_FILE:zhili> docs/reference/command-line.md)
+  set_tests_properties(command_line_page PROPERTIES LABELS slow)  # needs the whole program
   find_program(ZHILI_SHELLCHECK shellcheck)
   if(ZHILI_SHELLCHECK)
     zhili_check(shell_scripts ${ZHILI_SHELLCHECK} -x run .ci/run tools/run/setup.sh tools/run/test.sh tools/run/fuzz_one.sh)

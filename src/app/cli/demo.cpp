@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include "app/cli/progress.hpp"
@@ -53,23 +54,38 @@ core::Result<> live(DemoOptions const& options, StopSignals const& signals) {
   return {};
 }
 
+/// The demo's city begins anew with every start, because its people's plans live in memory only. A mark in the directory
+/// says that a demo made it: nothing else is ever thrown away. Errors: conflict, unavailable.
+core::Result<> make_empty(fs::path const& directory, bool throw_away) {
+  auto const mark = directory / "zhili.demo";
+  std::error_code error;
+  if (fs::exists(directory, error) && !fs::is_empty(directory, error)) {
+    if (!throw_away || !fs::exists(mark, error))
+      return core::fail(core::Errc::conflict, "demo.directory",
+                        {fmt::format("{} 里已有东西。演示城要从头开始：请换一个空目录；--fresh 只清掉以前演示留下的目录。", directory.string()),
+                         fmt::format("{} holds something. The demo begins anew: choose an empty directory; --fresh throws away only what an "
+                                     "earlier demo made.", directory.string())},
+                        "--data");
+    fs::remove_all(directory, error);
+  }
+  fs::create_directories(directory, error);
+  if (std::ofstream(mark) << "made by zhili demo\n") return {};
+  return core::fail(core::Errc::unavailable, "demo.write",
+                    {fmt::format("不能写 {}。", directory.string()), fmt::format("Cannot write to {}.", directory.string())}, "--data");
+}
+
 }  // namespace
 
 Exit show_demo(DemoOptions const& given) {
   auto options = given;
-  // The demo's city is thrown away with every start: its people's plans live in memory only.
+  bool const temporary = given.common.data == CommonOptions{}.data;
   std::error_code ignored;
-  if (options.common.data == CommonOptions{}.data) options.common.data = (fs::temp_directory_path(ignored) / fmt::format("zhili-demo-{}", getpid())).string();
-  else if (fs::exists(fs::path(options.common.data) / "zhili.db") && !options.fresh) {
-    fmt::print(stderr, "zhili: {}\n", core::in(options.common.lang, {"这个目录里已有数据。演示城要从头开始：请换目录，或加 --fresh 清掉它。",
-                                                                     "The directory holds data. The demo begins anew: choose another, or add --fresh to throw it away."}));
-    return Exit::failed;
-  }
-  bool const own = given.common.data == CommonOptions{}.data || given.fresh;
-  if (own) fs::remove_all(options.common.data, ignored);
+  if (temporary) options.common.data = (fs::temp_directory_path(ignored) / fmt::format("zhili-demo-{}", getpid())).string();
+  if (auto const empty = make_empty(options.common.data, temporary || given.fresh); !empty)
+    return say_failure(empty.error(), options.common.lang);
   StopSignals const signals;
   auto const lived = live(options, signals);
-  if (given.common.data == CommonOptions{}.data) fs::remove_all(options.common.data, ignored);
+  if (temporary) fs::remove_all(options.common.data, ignored);
   return lived ? Exit::done : say_failure(lived.error(), options.common.lang);
 }
 
