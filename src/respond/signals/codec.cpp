@@ -61,6 +61,8 @@ std::string encode(SignalEvent const& event) {
   put_text(out, "rule", event.rule);
   if (event.found != Found::unasked) out["found"] = name(event.found);
   put_text(out, "reason", event.reason);
+  if (event.upheld) out["upheld"] = true;
+  put_text(out, "department", event.department);
   put_text(out, "words", event.words);
   if (event.place) out["place"] = json::array{event.place->lat_e7, event.place->lon_e7};
   put_text(out, "address", event.address);
@@ -94,6 +96,8 @@ core::Result<SignalEvent> decode_signal(core::EventKind kind, core::Instant at, 
   out.rule = text(o, "rule");
   out.found = found_of(text(o, "found"));
   out.reason = text(o, "reason");
+  out.upheld = o.contains("upheld");
+  out.department = text(o, "department");
   out.words = text(o, "words");
   read_place(o, out);
   out.address = text(o, "address");

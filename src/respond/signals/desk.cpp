@@ -146,7 +146,8 @@ core::Result<SignalState> SignalDesk::execute(store::Writer& w, Id signal, Signa
   ZHILI_TRY(auto const state, load(w, signal));
   auto const* item = catalogue_->find(state.item);
   if (!item) return fail(Errc::not_found, "item.unknown", {"这件信号的事项已不在目录里。", "The item of this signal is not in the catalogue any more."}, "item");
-  SignalContext context{.actor = actor, .now = w.now(), .item = *item};
+  auto const calendar = cases_.calendar();
+  SignalContext context{.actor = actor, .now = w.now(), .item = *item, .calendar = calendar, .policy = cases_.policy()};
   if (command.verb == Verb::join) {
     if (auto const target = CaseDesk::load(w, command.into)) context.case_to_join = target->open() && command.into != state.case_id;
     if (state.stage == Stage::registered)

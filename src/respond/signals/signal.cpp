@@ -13,6 +13,18 @@ using core::Errc;
 using core::EventKind;
 using core::fail;
 
+bool other_post(SignalState const& state, Actor const& actor) {
+  if (actor.ref == state.rejected_by) return false;
+  return !state.appeal || (actor.ref != state.appeal->by &&
+                           (actor.department.empty() || actor.department != state.appeal->department));
+}
+
+/// When a time that began with the rejection is over; a budget that never ends is never over.
+std::optional<core::Instant> end_of(core::Budget budget, SignalState const& state, SignalContext const& context) {
+  auto const end = core::due(budget, state.rejected_at, context.calendar);
+  return end ? std::optional(*end) : std::nullopt;
+}
+
 bool guard_holds(Guard guard, SignalState const& state, SignalCommand const& command, SignalContext const& context) {
   switch (guard) {
     case Guard::reason: return !command.reason.empty();
@@ -20,9 +32,22 @@ bool guard_holds(Guard guard, SignalState const& state, SignalCommand const& com
     case Guard::photo_if_found: return command.found != Found::found || !command.photos.empty();
     case Guard::rule_named: return !command.rule.empty();
     case Guard::not_released: return !state.released;
+    case Guard::reporter: return context.actor.reporter;
+    case Guard::other_post: return other_post(state, context.actor);
+    case Guard::no_appeal_yet: return !state.appeal;
+    case Guard::appeal_pending: return state.appeal && !state.appeal->upheld;
+    case Guard::no_appeal_pending: return !state.appeal || state.appeal->upheld;
+    case Guard::within_appeal: {
+      auto const end = end_of(context.policy.appeal_within, state, context);
+      return !end || context.now <= *end;
+    }
+    case Guard::keeping_over: {
+      auto const end = end_of(context.policy.keep, state, context);
+      return end && context.now >= *end;
+    }
     case Guard::case_to_join: return context.case_to_join;
     case Guard::own_case_untouched: return context.own_case_untouched;
-    case Guard::check_asked_for: return state.checked == Found::unasked;
+    case Guard::check_asked_for: return state.checked != Found::found;  // who could not look may be asked again
     case Guard::checked_if_needed: {
       auto const* condition = context.item.condition(command.condition.empty() && !context.item.conditions.empty()
                                                          ? context.item.conditions.front().code
@@ -95,6 +120,8 @@ core::Result<SignalEvent> decide(SignalState const& state, SignalCommand const& 
   event.reason = command.reason;
   event.found = command.found;
   event.rule = command.rule;
+  event.upheld = command.verb == Verb::decide_rejection && command.upheld;
+  if (command.verb == Verb::appeal_rejection) event.department = context.actor.department;
   event.words = command.words;
   event.case_id = command.into;
   for (auto const& photo : command.photos) event.photos.push_back(std::to_string(photo.id));
@@ -122,6 +149,8 @@ SignalState apply(SignalState state, SignalEvent const& event) {
     case EventKind::signal_rejected:
       state.stage = Stage::rejected;
       state.rejected_by = event.actor;
+      state.rejected_at = event.at;
+      state.appeal.reset();
       state.reason = event.reason;
       break;
     case EventKind::signal_registered:
@@ -145,6 +174,12 @@ SignalState apply(SignalState state, SignalEvent const& event) {
       state.merged_into = 0;
       break;
     case EventKind::signal_released: state.released = true; break;
+    case EventKind::signal_appealed: state.appeal = Appeal{event.actor, event.department}; break;
+    case EventKind::signal_appeal_decided:
+      if (state.appeal) state.appeal->upheld = event.upheld;
+      if (event.upheld) state.stage = Stage::collected;
+      break;
+    case EventKind::signal_archived: state.stage = Stage::archived; break;
     default: break;  // entries that change nothing of the state
   }
   return state;

@@ -57,7 +57,9 @@ struct SignalState {
   Id incident_before = 0;
   Id case_before = 0;
   std::string rejected_by = {};
+  core::Instant rejected_at{};
   std::string reason = {};         ///< of the rejection
+  std::optional<Appeal> appeal = {};  ///< against the last rejection
 };
 
 /// What happened to a signal. Kind, time and actor are columns of the entry.
@@ -78,6 +80,8 @@ struct SignalEvent {
   std::vector<std::pair<std::string, std::vector<std::string>>> answers = {};
   std::vector<std::string> photos = {};
   std::vector<std::string> media_urls = {};
+  bool upheld = false;        ///< appeal decided
+  std::string department = {};  ///< appealed: of whoever did
   bool is_private = false;
   std::string private_reference = {};  ///< received: JSON that vouches for the sealed fields (store::Sealed)
   Id incident = 0;
@@ -92,6 +96,7 @@ struct SignalCommand {
   std::string condition = {};  ///< register: which condition of the item; empty: its first
   std::string rule = {};       ///< register by system: the pack rule that does it
   Found found = Found::unasked;
+  bool upheld = false;         ///< decide_rejection
   std::string reason = {};
   std::string words = {};      ///< release: the words as they may be seen; empty: as they were told
   std::vector<Photo> photos = {};
@@ -102,6 +107,8 @@ struct SignalContext {
   Actor const& actor;
   core::Instant now;
   catalogue::Item const& item;
+  core::Calendar const& calendar;
+  Policy const& policy;
   bool own_case_untouched = true;  ///< join of a registered one: nobody has begun to work on its own case
   bool case_to_join = false;       ///< join: there is such a case, it is open and another one
 };

@@ -156,6 +156,10 @@ core::Text told(respond::SignalEvent const& event) {
                                                         : core::Text{"网格员没能看成", "A grid worker could not look"};
     case EventKind::signal_rejected:
       return {"没有立案：" + event.reason + "。不同意可以申诉。", "Not opened: " + event.reason + ". You may object."};
+    case EventKind::signal_appealed: return {"对不予立案提出了申诉", "The rejection was objected to"};
+    case EventKind::signal_appeal_decided:
+      return event.upheld ? core::Text{"申诉成立，重新受理：" + event.reason, "The objection was upheld; we look at it again: " + event.reason}
+                          : core::Text{"申诉不成立：" + event.reason, "The objection was not upheld: " + event.reason};
     case EventKind::signal_merged: return {"已有人报告同一件事，合在一起办", "Somebody had reported the same; they go together"};
     case EventKind::signal_split: return {"原来合办的两件事已分开", "The two were separated again"};
     case EventKind::signal_registered: return {"已经立案", "A case was opened"};
