@@ -1,69 +1,74 @@
 #pragma once
-// Plays a scenario on the real desks, on a database of its own and a clock that it moves.
+// Plays a scenario on the real desks, on a database of its own and a clock that it moves. README.md has the
+// grammar.
 
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
+#include <vector>
 
-#include "app/runtime.hpp"
-#include "respond/cases/desk.hpp"
-#include "respond/signals/desk.hpp"
-#include "scenario/script.hpp"
-#include "store/vault.hpp"
+#include "scenario/reading.hpp"
+#include "scenario/town.hpp"
 
 namespace zhili::scenario {
 
-class Town;
-
-/// One failed expectation stops the play: what comes after would only follow from it.
+/// Plays once. Not thread-safe.
 class Player {
  public:
-  /// `folder` is empty and goes with the test. Throws what cannot be set up.
-  Player(Script const& script, std::filesystem::path const& folder, std::string const& database_url);
-  ~Player();
+  /// `folder` is empty and goes with the test; an empty `database_url` is SQLite inside of it. Throws what
+  /// cannot be set up.
+  Player(Script const& script, std::filesystem::path const& folder, std::string const& database_url = {});
 
-  /// Plays all lines. Empty: everything was as expected; else "line N: …".
+  /// Plays until something is not as expected: what comes after would only follow from it. Empty: all was as
+  /// expected; else "LINE: what was expected, and what is".
   std::string play();
 
  private:
-  struct Outcome {
-    bool done = true;
-    core::Error error;
-  };
-
-  void step(Line const& line);
-  void expect(Line const& line);
+  // player.cpp: time, people and names
+  void play(Line const& line);
   void pass_time(core::Instant until);
-
-  // steps
-  bool signal_step(std::string const& who, Sentence const& words);
-  bool case_step(std::string const& who, Sentence const& words);
-  void report(std::string const& who, Sentence const& words);
-  void run(core::Result<respond::SignalState> const& outcome, std::string const& signal);
-  void run(core::Result<respond::CaseState> const& outcome);
-
-  // expectations
-  void expect_case(std::string const& name, Sentence const& words);
-  void expect_clock(Sentence const& words);
-  void expect_refused(Sentence const& words);
-  void expect_told(std::string const& who, std::string const& text);
-
+  core::Instant when(When const& when) const { return instant_of(when, today(), town_.zone()); }
+  core::Civil today() const { return town_.zone().civil(time_.now()); }
   respond::Actor actor(std::string const& who) const;
-  respond::Id signal_of(std::string const& name) const;
-  respond::Id case_of(std::string const& name) const;
-  respond::CaseState state_of(std::string const& name);
-  [[noreturn]] void wrong(std::string const& what) const;
+  core::LatLon place(std::string const& name) const;
+  respond::CaseState state(std::string const& case_name);
+  respond::SignalState signal(std::string const& name);
+  [[noreturn]] static void wrong(std::string const& what);
+
+  // steps.cpp
+  void step(Sentence const& words);
+  bool world_step(Reading& words);
+  void report(std::string const& who, Reading words);
+  void signal_step(std::string const& who, respond::Verb verb, Reading words);
+  void case_step(std::string const& who, respond::Verb verb, Reading words);
+  void case_details(respond::Command& command, Reading& words) const;
+  std::vector<respond::Photo> photos(Reading& words);
+  void outcome(core::Error const* refused);
+
+  // expectations.cpp
+  void expect(Sentence const& words);
+  void expect_refused(Reading const& words);
+  void expect_told(std::string const& who, Reading words);
+  void expect_signal(std::string const& name, Reading words);
+  void expect_case(std::string const& name, Reading words);
+  bool one_of_case(respond::CaseState const& state, Reading& words);
+  bool number_of_case(respond::CaseState const& state, Reading& words);
+  void expect_clock(Reading words);
+  void expect_used(core::Clock const& clock, double used, Reading& words);
+  std::string receipts_of(std::string const& who);
 
   Script const& script_;
   core::ManualTime time_;
-  std::unique_ptr<Town> town_;
-  core::Civil today_;
-  int line_ = 0;
+  Town town_;
   std::map<std::string, respond::Id> signals_;
-  std::map<std::string, std::string> tokens_;
   std::map<std::string, respond::Id> cases_;
-  Outcome last_;
+  std::map<std::string, std::vector<std::pair<std::string, std::string>>>
+      told_;  ///< who → signal's name, its token
+  std::int64_t photo_ = 0;
+  std::optional<core::Error> refused_;
+  bool refusal_is_expected_ = false;
 };
 
 }  // namespace zhili::scenario

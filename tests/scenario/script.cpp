@@ -12,7 +12,9 @@ namespace {
 
 constexpr double metres_per_degree = 111'195;
 
-[[noreturn]] void wrong(int line, std::string const& what) { throw std::runtime_error(fmt::format("line {}: {}", line, what)); }
+[[noreturn]] void wrong(int line, std::string const& what) {
+  throw std::runtime_error(fmt::format("line {}: {}", line, what));
+}
 
 Sentence cut(std::string_view text, int line) {
   Sentence out;
@@ -20,13 +22,16 @@ Sentence cut(std::string_view text, int line) {
   while (at < text.size()) {
     if (text[at] == ' ' || text[at] == ',') {
       ++at;
+    } else if (text[at] == ';') {
+      out.push_back({";", false});
+      ++at;
     } else if (text[at] == '"') {
       auto const end = text.find('"', at + 1);
       if (end == std::string_view::npos) wrong(line, "a quote is not closed");
       out.push_back({std::string(text.substr(at + 1, end - at - 1)), true});
       at = end + 1;
     } else {
-      auto const end = std::min(text.find_first_of(" ,", at), text.size());
+      auto const end = std::min(text.find_first_of(" ,;", at), text.size());
       out.push_back({std::string(text.substr(at, end - at)), false});
       at = end;
     }
@@ -42,7 +47,9 @@ bool digits(std::string_view text, int& out) {
 std::optional<int> clock_of(std::string const& word) {
   int hour = 0;
   int minute = 0;
-  if (word.size() != 5 || word[2] != ':' || !digits(word.substr(0, 2), hour) || !digits(word.substr(3), minute)) return std::nullopt;
+  if (word.size() != 5 || word[2] != ':' || !digits(word.substr(0, 2), hour) ||
+      !digits(word.substr(3), minute))
+    return std::nullopt;
   return hour * 3600 + minute * 60;
 }
 
@@ -57,13 +64,15 @@ std::optional<core::Civil> date_of(std::string const& word) {
     if (!digits(rest.substr(0, 4), out.year)) return std::nullopt;
     rest.remove_prefix(5);
   }
-  if (rest.size() != 5 || rest[2] != '-' || !digits(rest.substr(0, 2), month) || !digits(rest.substr(3), day)) return std::nullopt;
+  if (rest.size() != 5 || rest[2] != '-' || !digits(rest.substr(0, 2), month) || !digits(rest.substr(3), day))
+    return std::nullopt;
   out.month = static_cast<unsigned>(month);
   out.day = static_cast<unsigned>(day);
   return out;
 }
 
-/// `cell 100 m, origin 34.8600 117.5500`, then rows of marks; letters and digits are places.
+/// `cell 100 m, origin 34.8600 117.5500`, then rows of marks: `.` a unit grid, a letter a unit grid with a
+/// place in it, `~` a field outside of the city, `~x` a place out there.
 class Drawing {
  public:
   Drawing(Sentence const& words, int line) {
@@ -72,29 +81,48 @@ class Drawing {
     lat_ = std::stod(words[5].text);
     lon_ = std::stod(words[6].text);
   }
-  void row(std::string_view text, std::map<std::string, core::LatLon>& places) {
+  void row(std::string_view text, Script& script) {
     int column = 0;
-    for (std::size_t at = 0; at < text.size() && column < 26; ++at) {
-      if (text[at] == ' ') {
-        if (text.substr(at).starts_with("      ")) break;  // a remark stands behind the row
-        continue;
-      }
-      if (text[at] != '.') places[std::string(1, text[at])] = place(column, rows_);
-      ++column;
+    for (std::size_t at = 0; at < text.size(); ++column) {
+      auto const end = std::min(text.find(' ', at), text.size());
+      auto mark = text.substr(at, end - at);
+      bool const outside = mark.starts_with("~");
+      if (outside) mark.remove_prefix(1);
+      if (!outside) script.grids.push_back({point(column, row_ + 1), point(column + 1, row_)});
+      if (!mark.empty() && mark != ".") script.places[std::string(mark)] = middle(column, row_);
+      at = std::min(text.find_first_not_of(' ', end), text.size());
+      if (at - end >= remark_spaces) break;  // a remark stands behind the row
     }
-    ++rows_;
+    ++row_;
   }
 
  private:
-  core::LatLon place(int column, int row) const {
-    auto const lat = lat_ - row * cell_m_ / metres_per_degree;
-    return core::LatLon::of(lat, lon_ + column * cell_m_ / (metres_per_degree * 0.82));
+  static constexpr std::size_t remark_spaces = 6;
+  core::LatLon point(double column, double row) const {
+    return core::LatLon::of(lat_ - row * cell_m_ / metres_per_degree,
+                            lon_ + column * cell_m_ / (metres_per_degree * 0.82));
   }
+  core::LatLon middle(int column, int row) const { return point(column + 0.5, row + 0.5); }
+
   double cell_m_ = 100;
   double lat_ = 0;
   double lon_ = 0;
-  int rows_ = 0;
+  int row_ = 0;
 };
+
+/// An expectation may hold several, parted by ";".
+void add_expectations(Sentence words, int number, Script& script) {
+  Sentence one;
+  words.push_back({";", false});
+  for (auto& word : words) {
+    if (!(word == ";")) {
+      one.push_back(std::move(word));
+    } else if (!one.empty()) {
+      script.lines.push_back({number, std::nullopt, std::move(one), true});
+      one.clear();
+    }
+  }
+}
 
 void read_people(Sentence const& words, Script& script, int line) {
   for (std::size_t i = 1; i + 1 < words.size(); i += 2) {
@@ -133,6 +161,7 @@ Script read_script(std::string const& file) {
   std::ifstream in(file);
   if (!in) throw std::runtime_error("cannot open " + file);
   Script out;
+  out.day.month = 0;
   std::optional<Drawing> drawing;
   std::string text;
   for (int number = 1; std::getline(in, text); ++number) {
@@ -143,14 +172,12 @@ Script read_script(std::string const& file) {
       continue;
     }
     if (first >= 10 && drawing && !text.substr(first).starts_with("=>")) {
-      drawing->row(std::string_view(text).substr(first), out.places);
+      drawing->row(std::string_view(text).substr(first), out);
       continue;
     }
     auto words = cut(std::string_view(text).substr(first), number);
     if (words[0] == "town") {
       drawing.emplace(words, number);
-    } else if (words[0] == "packs") {
-      for (std::size_t i = 1; i < words.size(); ++i) out.packs.push_back(words[i].text);
     } else if (words[0] == "people") {
       read_people(words, out, number);
     } else if (words[0] == "day") {
@@ -159,7 +186,7 @@ Script read_script(std::string const& file) {
       out.day = *day;
     } else if (words[0] == "=>") {
       words.erase(words.begin());
-      out.lines.push_back({number, std::nullopt, std::move(words), true});
+      add_expectations(std::move(words), number, out);
     } else {
       drawing.reset();
       auto when = take_when(words);
@@ -167,6 +194,7 @@ Script read_script(std::string const& file) {
       out.lines.push_back({number, when, std::move(words), false});
     }
   }
+  if (out.day.month == 0) throw std::runtime_error(file + " does not say its first day");
   if (out.lines.empty()) throw std::runtime_error(file + " has no steps");
   return out;
 }

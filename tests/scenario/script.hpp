@@ -37,17 +37,24 @@ struct Person {
   std::string department;
 };
 
+/// A unit grid of the drawing.
+struct Cell {
+  core::LatLon south_west;
+  core::LatLon north_east;
+};
+
 /// The whole file. README.md has its grammar.
 struct Script {
   std::string title;
-  std::vector<std::string> packs;
-  core::Civil day;                              ///< the first day
-  std::map<std::string, core::LatLon> places;   ///< letters of the drawing
+  core::Civil day;                             ///< the first day
+  std::vector<Cell> grids;                     ///< fields of the drawing that belong to the city
+  std::map<std::string, core::LatLon> places;  ///< letters of the drawing
   std::map<std::string, Person> people;
   std::vector<Line> lines;
 };
 
-/// Reads a file; what is wrong with it is said as "line N: …" by an exception: a scenario is the test's own text.
+/// Reads a file; what is wrong with it is said as "line N: …" by an exception: a scenario is the test's own
+/// text.
 Script read_script(std::string const& file);
 
 /// Takes a time off the front of a sentence; nothing where it does not begin with one.

@@ -1,0 +1,98 @@
+#include "scenario/player.hpp"
+
+#include <fmt/format.h>
+
+namespace zhili::scenario {
+
+namespace {
+
+constexpr std::size_t timers_per_pass = 1'000;
+constexpr int max_passes = 10'000;  ///< timers that are refused again and again must not hang the test
+
+core::Instant midnight(core::Civil day) {
+  day.second = 0;
+  return need(core::Zone::find("Asia/Shanghai")).instant(day);
+}
+
+}  // namespace
+
+Player::Player(Script const& script, std::filesystem::path const& folder, std::string const& database_url)
+    : script_(script), time_(midnight(script.day)), town_(script, folder, database_url, time_) {}
+
+std::string Player::play() {
+  int number = 0;
+  try {
+    for (auto const& line : script_.lines) {
+      number = line.number;
+      play(line);
+    }
+    if (refused_ && !refusal_is_expected_)
+      wrong("the last step was refused: " + refused_->text.en + " (" + refused_->key + ")");
+  } catch (std::exception const& error) {
+    return fmt::format("{}: {}", number, error.what());
+  }
+  return {};
+}
+
+void Player::play(Line const& line) {
+  if (line.expectation) return expect(line.words);
+  if (refused_ && !refusal_is_expected_)
+    wrong("the step before was refused: " + refused_->text.en + " (" + refused_->key + ")");
+  refused_.reset();
+  refusal_is_expected_ = false;
+  pass_time(when(*line.when));
+  step(line.words);
+}
+
+void Player::pass_time(core::Instant until) {
+  if (until < time_.now()) wrong("time runs back; write the date in front of the step");
+  for (int pass = 0; pass < max_passes; ++pass) {
+    auto const due =
+        need(town_.db().read([](store::Reader& reader) { return respond::CaseDesk::next_due(reader); }));
+    if (!due || *due > until) break;
+    if (*due > time_.now()) time_.set(*due);
+    need(town_.cases().run_due(time_.now(), timers_per_pass));
+  }
+  time_.set(until);
+}
+
+respond::Actor Player::actor(std::string const& who) const {
+  auto const person = script_.people.find(who);
+  if (person == script_.people.end()) {
+    if (!script_.places.contains(who)) wrong("nobody is called " + who);
+    return {"citizen", respond::Role::citizen, "", false};
+  }
+  auto const& [names, own_department] = person->second;
+  respond::Roles roles;
+  for (std::size_t at = 0; at < names.size();) {  // one person may be several: handler+dispatcher_lead
+    auto const end = std::min(names.find('+', at), names.size());
+    roles = roles | need(respond::role_from(names.substr(at, end - at)));
+    at = end + 1;
+  }
+  if (roles.has(respond::Role::citizen)) return {"citizen", roles, "", false};
+  if (roles.has(respond::Role::system)) return {"system", roles, "", false};
+  return {"staff:" + who, roles, own_department.empty() ? town_.department_of_role(names) : own_department,
+          false};
+}
+
+core::LatLon Player::place(std::string const& name) const {
+  auto const found = script_.places.find(name);
+  if (found == script_.places.end()) wrong("the drawing has no place " + name);
+  return found->second;
+}
+
+respond::CaseState Player::state(std::string const& case_name) {
+  auto const id = cases_.at(case_name);
+  return need(town_.db().read([&](store::Reader& reader) { return respond::CaseDesk::load(reader, id); }));
+}
+
+respond::SignalState Player::signal(std::string const& name) {
+  auto const id = signals_.at(name);
+  return need(town_.db().read([&](store::Reader& reader) { return respond::SignalDesk::load(reader, id); }));
+}
+
+void Player::wrong(std::string const& what) {
+  throw std::runtime_error(what);
+}
+
+}  // namespace zhili::scenario

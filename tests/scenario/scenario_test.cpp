@@ -1,0 +1,131 @@
+// Every scenario file is a test of its own; and the player is shown to notice what is not so.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include "scenario/player.hpp"
+#include "support/postgres_cluster.hpp"
+#include "support/temp_db.hpp"
+
+namespace zhili::scenario {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<std::string> scenario_files() {
+  std::vector<std::string> out;
+  auto const take = [&](fs::path const& folder) {
+    if (!fs::is_directory(folder)) return;
+    for (auto const& file : fs::directory_iterator(folder))
+      if (file.path().extension() == ".scenario") out.push_back(file.path().string());
+  };
+  take(ZHILI_SOURCE_DIR "/tests/scenario");
+  for (auto const& pack : fs::directory_iterator(ZHILI_SOURCE_DIR "/packs")) take(pack.path() / "tests");
+  std::ranges::sort(out);
+  return out;
+}
+
+std::string test_name(testing::TestParamInfo<std::string> const& file) {
+  auto out = fs::path(file.param).stem().string();
+  for (auto& c : out)
+    if (c == '-') c = '_';
+  return out;
+}
+
+/// Empty, or what went wrong, as "file:line: what".
+std::string play(std::string const& file, std::string const& database_url = {}) {
+  test::TempFolder folder;
+  auto const shown = fs::path(file).filename().string();
+  try {
+    auto const script = read_script(file);
+    auto const wrong = Player(script, folder.path(), database_url).play();
+    return wrong.empty() ? wrong : shown + ":" + wrong;
+  } catch (std::exception const& error) {
+    return shown + ": " + error.what();
+  }
+}
+
+class Scenario : public testing::TestWithParam<std::string> {};
+
+TEST_P(Scenario, GoesAsWritten) {
+  EXPECT_EQ(play(GetParam()), "");
+}
+INSTANTIATE_TEST_SUITE_P(All, Scenario, testing::ValuesIn(scenario_files()), test_name);
+
+class ScenarioOnPostgres : public testing::TestWithParam<std::string> {};
+
+TEST_P(ScenarioOnPostgres, GoesAsWritten) {
+  EXPECT_EQ(play(GetParam(), test::PostgresCluster::get().new_database()), "");
+}
+std::vector<std::string> some_files() {
+  std::vector<std::string> out;
+  for (auto const* name : {"rubbish-on-time", "ten-reports-of-one-thing", "suspension-over-a-holiday",
+                           "dispute-settled-by-timer"})
+    out.push_back(std::string(ZHILI_SOURCE_DIR "/tests/scenario/") + name + ".scenario");
+  return out;
+}
+INSTANTIATE_TEST_SUITE_P(Some, ScenarioOnPostgres, testing::ValuesIn(some_files()), test_name);
+
+TEST(ScenarioFiles, AreThere) {
+  EXPECT_GE(scenario_files().size(), 30U);
+}
+
+/// A short scenario with one line exchanged.
+std::string play_text(std::string const& lines) {
+  test::TempFolder folder;
+  auto const file = folder.path() / "some.scenario";
+  std::ofstream(file) << "# Some\n"
+                         "town      cell 100 m, origin 34.8600 117.5500\n"
+                         "          .  a\n"
+                         "people    amy acceptor, cai collector, dora dispatcher\n"
+                         "day       2026-07-13\n"
+                      << lines;
+  return play(file.string());
+}
+
+constexpr auto reported = "09:00 cai reports 0102 at a as s1 \"a heap\"\n09:05 amy registers s1 as c1\n";
+
+TEST(ScenarioPlayer, PassesWhatIsSo) {
+  EXPECT_EQ(
+      play_text(std::string(reported) + "  => c1 registered, returns 0; clock dispatch of c1 due 11:05\n"),
+      "");
+}
+
+struct Mistake {
+  char const* line;
+  char const* said;
+};
+class ScenarioMistake : public testing::TestWithParam<Mistake> {};
+
+TEST_P(ScenarioMistake, IsNoticed) {
+  auto const said = play_text(std::string(reported) + GetParam().line);
+  EXPECT_NE(said.find(GetParam().said), std::string::npos) << said;
+}
+INSTANTIATE_TEST_SUITE_P(
+    All, ScenarioMistake,
+    testing::Values(
+        Mistake{"  => c1 dispatched\n", "some.scenario:8: expected c1 dispatched; it is registered"},
+        Mistake{"  => c1 registered; c1 returns 1\n", "some.scenario:8: expected returns 1; it is 0"},
+        Mistake{"  => clock dispatch of c1 due 11:06\n", "some.scenario:8: expected due 2026-07-13T11:06"},
+        Mistake{"  => clock dispatch of c1 used 1 of 2 hours\n", "expected 1 of 2 hours used"},
+        Mistake{"  => clock dispatch of c1 paused\n", "expected paused"},
+        Mistake{"  => clock handle of c1 running\n", "there is no clock handle"},
+        Mistake{"  => cai is told \"结案\"\n", "expected that cai is told"},
+        Mistake{"  => cai does not read \"a heap\"\n", "expected that cai does not read"},
+        Mistake{"  => c1 late\n", "expected c1 late"}, Mistake{"  => refused: anything\n", "but it was done"},
+        Mistake{"09:06 cai dispatches c1\n", "some.scenario:8: the last step was refused"},
+        Mistake{"09:06 cai dispatches c1\n  => refused: because of the weather\n", "expected the refusal"},
+        Mistake{"09:06 cai dispatches c1\n09:07 time passes\n",
+                "some.scenario:9: the step before was refused"},
+        Mistake{"09:06 dora dispatches c1 quickly\n", "not understood: \"quickly\""},
+        Mistake{"08:00 time passes\n", "time runs back"},
+        Mistake{"dora dispatches c1\n", "a step begins with its time"},
+        Mistake{"09:06 zoe dispatches c1\n", "nobody is called zoe"}),
+    [](auto const& mistake) { return "n" + std::to_string(mistake.index); });
+
+}  // namespace
+
+}  // namespace zhili::scenario
