@@ -5,12 +5,12 @@ const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', 
 
 export const URL_BASE = (process.env.ZHILI_URL ?? 'http://127.0.0.1:8090').replace(/\/$/, '')
 // Generous: a machine that builds at the same time draws maps slowly.
-const WAIT_MS = 60_000
+const WAIT_MS = Number(process.env.ZHILI_E2E_WAIT_MS ?? 60_000)
 
 export const PHONE = { width: 360, height: 740 }
 export const DESK = { width: 1440, height: 900 }
 
-export const openBrowser = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS })
+export const openBrowser = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS, timeout: WAIT_MS })
 
 /** A page of its own: language, theme and size as asked. Console errors are gathered in `faults`. */
 export async function openPage(browser, { size = DESK, lang = 'zh', theme = 'light', large = false, reducedMotion = 'reduce' } = {}) {
