@@ -154,6 +154,7 @@ void apply_judgement(CaseState& state, Event const& event) {
       state.ending = Ending::none;
       state.closer.clear();
       state.closed_at.reset();
+      state.evaluated_at.reset();
       state.appeal.reset();
       state.rating = 0;
       return;

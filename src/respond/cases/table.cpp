@@ -15,6 +15,7 @@ using E = Effect;
 constexpr auto on_signal = Subject::signal;
 constexpr auto on_case = Subject::a_case;
 constexpr Stages at_work{S::dispatched, S::handling};
+constexpr Stages ended{S::closed, S::evaluated};
 constexpr Roles hands{R::handler, R::handler_lead};
 constexpr Roles judges{R::verifier, R::collector};
 constexpr Roles closers{R::acceptor, R::dispatcher};
@@ -116,9 +117,9 @@ constexpr Row table[] = {
    To::stage, S::closed, {{W::every, E::stop}}, K::case_closed},
   {on_case, force_close, open_stages, R::dispatcher_lead, {G::not_own_work, G::reason},
    To::stage, S::closed, {{W::every, E::stop}}, K::case_force_closed},
-  {on_case, reopen, S::closed, R::citizen, {G::reporter, G::within_reopening, G::reason},
+  {on_case, reopen, ended, R::citizen, {G::reporter, G::within_reopening, G::reason},
    To::stage, S::registered, {{W::every, E::stop}, {W::dispatch, E::start}, {W::whole, E::go_on}}, K::case_reopened},
-  {on_case, reopen, S::closed, {R::acceptor, R::supervisor}, G::reason,
+  {on_case, reopen, ended, {R::acceptor, R::supervisor}, G::reason,
    To::stage, S::registered, {{W::every, E::stop}, {W::dispatch, E::start}, {W::whole, E::go_on}}, K::case_reopened},
 
   // Who watches over it.
