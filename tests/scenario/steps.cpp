@@ -102,8 +102,8 @@ void Player::outcome(core::Error const* refused) {
   if (refused) refused_ = *refused;
 }
 
-/// `a reports 0102 as s1 "words"`, with `at X`, `address "…"`, `name "…"`, `phone "…"`, `privately`, `again`,
-/// `nowhere`.
+/// `a reports 0102 as s1 "words"`, with `at X`, `nowhere`, `address "…"`, `name "…"`, `phone "…"`, `privately`,
+/// `by device ID`.
 void Player::report(std::string const& who, Reading words) {
   respond::Report report;
   auto const name = words.after("as");
