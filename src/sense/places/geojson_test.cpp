@@ -2,8 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <sstream>
+
+#include "support/temp_db.hpp"
 
 namespace zhili::sense::places {
 namespace {
@@ -182,28 +183,22 @@ TEST(GeoJson, ConvertsTheDatumAndKeepsTheOriginal) {
 }
 
 TEST(GeoJson, ImportsOnceAndOnlyWhenAllIsGood) {
-  char name[] = "/tmp/zhili-geojson-XXXXXX";
-  std::filesystem::path const directory = mkdtemp(name);
-  core::ManualTime time(core::from_ms(1'700'000'000'000));
-  auto db = store::Db::open({.url = "sqlite:" + directory.string()}, time);
-  ASSERT_TRUE(db) << db.error().detail;
+  test::TempDb db;
   Provenance const from{"import:test", "import:test", core::from_ms(5)};
   std::istringstream bad(
       collection(feature(R"({"kind":"estate","code":"e"})") + "," + feature(R"({"kind":"?"})")));
-  auto const refused = import_geojson(**db, bad, {}, from);
+  auto const refused = import_geojson(*db, bad, {}, from);
   ASSERT_TRUE(refused);
   EXPECT_EQ(refused->faults.size(), 1u);
-  EXPECT_TRUE(load(**db, core::from_ms(10))->things.empty());
+  EXPECT_TRUE(load(*db, core::from_ms(10))->things.empty());
   for (int round = 0; round < 2; ++round) {
     std::istringstream file(whole);
-    auto const done = import_geojson(**db, file, {}, from);
+    auto const done = import_geojson(*db, file, {}, from);
     ASSERT_TRUE(done) << done.error().text.en;
     EXPECT_EQ(done->features, 5);
     EXPECT_EQ(done->saved.added, round == 0 ? 5 : 0);
     EXPECT_EQ(done->saved.unchanged, round == 0 ? 0 : 5);
   }
-  db->reset();
-  std::filesystem::remove_all(directory);
 }
 
 }  // namespace

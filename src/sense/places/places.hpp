@@ -176,8 +176,9 @@ class PlaceIndex {
   static std::shared_ptr<PlaceIndex const> build(City city);
 
   /// A point on a border belongs to the grid east of it and, on a border that runs east–west, to the grid
-  /// north of it; on the outer border, where there is none, to the grid that it touches; where grids overlap,
-  /// to the one with the smallest code. So every point has at most one grid. No allocation; about 0.3 µs.
+  /// north of it; on the outer border, where there is none, to the grid that it touches; where grids overlap
+  /// or several are touched, to the one with the smallest code. So every point has at most one grid. No
+  /// allocation.
   Found find(LatLon at) const;
 
   /// The duty for one function at a place; nothing where no duty grid holds it.

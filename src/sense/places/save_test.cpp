@@ -1,11 +1,10 @@
 #include <gtest/gtest.h>
 
-#include <filesystem>
-
 #include "sense/places/places.hpp"
 #include "sense/places/shape_text.hpp"
 #include "sense/places/statements.hpp"
 #include "store/digest.hpp"
+#include "support/temp_db.hpp"
 
 namespace zhili::sense::places {
 namespace {
@@ -45,19 +44,8 @@ City small() {
   return c;
 }
 
-class SaveTest : public testing::Test {
+class SaveTest : public testing::TestWithParam<test::Engine> {
  protected:
-  void SetUp() override {
-    char name[] = "/tmp/zhili-places-XXXXXX";
-    directory_ = mkdtemp(name);
-    auto db = store::Db::open({.url = "sqlite:" + directory_.string()}, time_);
-    ASSERT_TRUE(db) << db.error().detail;
-    db_ = std::move(*db);
-  }
-  void TearDown() override {
-    db_.reset();
-    std::filesystem::remove_all(directory_);
-  }
   Saved save_as(City const& city, std::string source, std::int64_t at_ms) {
     auto const saved = save(*db_, city, {"import:" + source, source, from_ms(at_ms)});
     EXPECT_TRUE(saved) << saved.error().text.en << saved.error().detail;
@@ -75,12 +63,12 @@ class SaveTest : public testing::Test {
         })
         .value();
   }
-  std::filesystem::path directory_;
-  core::ManualTime time_{from_ms(1'700'000'000'000)};
-  std::unique_ptr<store::Db> db_;
+  test::TempDb db_{GetParam()};
 };
+INSTANTIATE_TEST_SUITE_P(OnBoth, SaveTest, testing::Values(test::Engine::sqlite, test::Engine::postgresql),
+                         [](auto const& engine) { return test::name_of(engine.param); });
 
-TEST_F(SaveTest, GivesBackWhatWasSaved) {
+TEST_P(SaveTest, GivesBackWhatWasSaved) {
   auto const city = small();
   auto const saved = save_as(city, "import:test", 1000);
   EXPECT_EQ(saved.added, 6);
@@ -94,7 +82,7 @@ TEST_F(SaveTest, GivesBackWhatWasSaved) {
   EXPECT_EQ(back.areas, city.areas);
 }
 
-TEST_F(SaveTest, ChangesNothingTheSecondTime) {
+TEST_P(SaveTest, ChangesNothingTheSecondTime) {
   save_as(small(), "import:test", 1000);
   auto const before = loaded();
   auto const again = save_as(small(), "import:test", 2000);
@@ -105,7 +93,7 @@ TEST_F(SaveTest, ChangesNothingTheSecondTime) {
   EXPECT_EQ(entries(EventKind::register_set), 1);
 }
 
-TEST_F(SaveTest, KeepsTheNumberOfAnAreaThatIsRenamed) {
+TEST_P(SaveTest, KeepsTheNumberOfAnAreaThatIsRenamed) {
   save_as(small(), "import:test", 1000);
   auto const id = loaded().areas[1].id;
   auto city = small();
@@ -115,7 +103,7 @@ TEST_F(SaveTest, KeepsTheNumberOfAnAreaThatIsRenamed) {
   EXPECT_EQ(loaded().areas[1].name.en, "Liucheng District");
 }
 
-TEST_F(SaveTest, SignsEachBatchWithTheDigestOfItsRows) {
+TEST_P(SaveTest, SignsEachBatchWithTheDigestOfItsRows) {
   save_as(small(), "import:test", 1000);
   auto const payload =
       db_->read([](store::Reader& r) {
@@ -126,7 +114,7 @@ TEST_F(SaveTest, SignsEachBatchWithTheDigestOfItsRows) {
   EXPECT_NE(payload.find(store::to_hex(store::sha256(row))), std::string::npos) << payload;
 }
 
-TEST_F(SaveTest, MakesOneEntryForEachBoundedBatch) {
+TEST_P(SaveTest, MakesOneEntryForEachBoundedBatch) {
   City many;
   for (int i = 0; i < 2500; ++i)
     many.things.push_back(
@@ -135,7 +123,7 @@ TEST_F(SaveTest, MakesOneEntryForEachBoundedBatch) {
   EXPECT_EQ(entries(EventKind::register_set), 3);
 }
 
-TEST_F(SaveTest, ShowsOnlyGridsInForce) {
+TEST_P(SaveTest, ShowsOnlyGridsInForce) {
   auto city = small();
   city.grids[0].until = from_ms(3000);
   save_as(city, "import:test", 1000);
@@ -145,7 +133,7 @@ TEST_F(SaveTest, ShowsOnlyGridsInForce) {
   EXPECT_EQ(loaded(3000).grids.size(), 0u);
 }
 
-TEST_F(SaveTest, BelievesTheBestSourceAndRemembersAll) {
+TEST_P(SaveTest, BelievesTheBestSourceAndRemembersAll) {
   save_as(small(), "survey:2024", 1000);
   City said;
   said.things = {{Kind::component, "3704020115000001", "0115", {}, {}, {}, {{"state", "broken"}}}};
@@ -163,7 +151,7 @@ TEST_F(SaveTest, BelievesTheBestSourceAndRemembersAll) {
   EXPECT_EQ(states, (std::vector<std::string>{"survey:2024=sound", "citizen=broken", "survey:2026=worn"}));
 }
 
-TEST_F(SaveTest, FallsBackToTheNextBestWhenASourceTakesItBack) {
+TEST_P(SaveTest, FallsBackToTheNextBestWhenASourceTakesItBack) {
   City said;
   said.things = {{Kind::organisation, "org", "service", {"所", "Office"}, {}, {}, {{"phone-desk", "east"}}}};
   save_as(said, "import:a", 1000);
@@ -175,7 +163,7 @@ TEST_F(SaveTest, FallsBackToTheNextBestWhenASourceTakesItBack) {
   EXPECT_EQ(loaded().things[0].field("phone-desk"), "east");
 }
 
-TEST_F(SaveTest, RefusesACodeThatDoesNotFitBeforeItWritesAnything) {
+TEST_P(SaveTest, RefusesACodeThatDoesNotFitBeforeItWritesAnything) {
   auto city = small();
   city.things[0].code = "37040201150001";
   auto const refused = save(*db_, city, {"system", "import:test", from_ms(1)});
