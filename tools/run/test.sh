@@ -90,7 +90,7 @@ browser_tests() {
   local port pid status=0
   [[ -f ui/package.json ]] || { say "no web application yet"; return 0; }
   port=$(free_port)
-  build/release/zhili demo --listen "127.0.0.1:$port" >build/test/demo.log 2>&1 &
+  build/release/zhili demo --days 10 --listen "127.0.0.1:$port" >build/test/demo.log 2>&1 &
   pid=$!
   # shellcheck disable=SC2064
   trap "kill $pid 2>/dev/null || true" EXIT

@@ -10,6 +10,14 @@ export async function anyCase() {
   return full.sort((a, b) => b.story.length - a.story.length)[0]
 }
 
+/** A case that went the whole way; the city must have lived longer than the days for rating and appeal. */
+export async function evaluatedCase() {
+  const { cases } = await ask('/api/v1/cases?stage=evaluated&limit=50')
+  if (!cases.length) throw new Error('no case is evaluated yet: let the demo live for ten days first (--days 10)')
+  const full = await Promise.all(cases.slice(0, 20).map((it) => ask(`/api/v1/cases/${encodeURIComponent(it.no)}`)))
+  return full.find((it) => it.story.some((entry) => entry.kind === 'case.taken')) ?? full[0]
+}
+
 export async function sentReport() {
   const { items } = await ask('/api/v1/items')
   const { centre } = await ask('/api/v1/city')

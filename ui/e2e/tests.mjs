@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import axe from 'axe-core'
 import { DESK, openPage, PHONE, settled, URL_BASE } from './browser.mjs'
-import { anyCase, ask, sentReport } from './data.mjs'
+import { anyCase, ask, evaluatedCase, sentReport } from './data.mjs'
 
 export const tests = []
 const test = (name, run) => tests.push([name, run])
@@ -175,6 +175,19 @@ test('a case tells its story; system entries come when asked', async (browser) =
   await page.focus('.ledger')
   await page.waitForSelector('.spans li')
   await page.keyboard.press('Escape')
+  await context.close()
+})
+
+test('one case is followed from report to evaluation', async (browser) => {
+  const it = await evaluatedCase()
+  const { page, context } = await at(browser, `/cases/${it.no}`, {})
+  if (await page.locator('.story input[type=checkbox]').count()) await page.check('.story input[type=checkbox]')
+  const told = (await page.locator('.story ol > li').allInnerTexts()).join('\n')
+  let from = 0
+  for (const step of ['立案', '派给', '接单', '反馈', '核查通过', '结案', '综合评价完成']) {
+    from = told.indexOf(step, from)
+    ok(from >= 0, `${step} is missing, or out of order, in the story of ${it.no}:\n${told}`)
+  }
   await context.close()
 })
 
