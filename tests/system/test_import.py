@@ -118,10 +118,8 @@ class LedgerOfAnImport(Case):
         return run("ledger", "verify", "--data", self.data, "--quiet", check=False)
 
     def test_a_changed_payload_is_found_and_named(self):
-        found = self.tampered("UPDATE ledger SET payload = replace(payload, 'phone', 'fax') WHERE seq = 77")
-        self.assertEqual(found.returncode, 3)
-        seq = sqlite3.connect(self.database).execute("SELECT count(*) FROM ledger WHERE seq = 77 AND payload LIKE '%fax%'").fetchone()[0]
-        self.assertIn("entry 77" if seq else "entry", found.stdout)
+        found = self.tampered("UPDATE ledger SET payload = replace(payload, '}', ' }') WHERE seq = 77")
+        self.assertEqual((found.returncode, "77" in found.stdout), (3, True), found.stdout)
 
     def test_a_missing_entry_is_found_and_named(self):
         found = self.tampered("DELETE FROM ledger WHERE seq = 300")
@@ -137,7 +135,7 @@ class LedgerOfAnImport(Case):
         proof = self.folder / "proof.json"
         proof.write_text(run("ledger", "prove", "77", "--data", self.data).stdout)
         self.assertIn("entry 77", run("ledger", "check", proof, "--head", head).stdout)
-        proof.write_text(proof.read_text().replace("101001", "101002", 1))
+        proof.write_text(proof.read_text().replace("signal", "sIgnal", 1))
         self.assertEqual(run("ledger", "check", proof, "--head", head, check=False).returncode, 3)
 
 

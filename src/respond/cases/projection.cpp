@@ -65,6 +65,11 @@ std::optional<core::Instant> promised_until(CaseState const& state, Context cons
     auto const at = due_of(clock, context);
     if (at && (!first || *at < *first)) first = at;
   }
+  if (first || !state.open()) return first;
+  for (auto const& clock : state.clocks) {
+    auto const at = clock.state == core::ClockState::running ? due_of(clock, context) : std::nullopt;
+    if (at && (!first || *at < *first)) first = at;
+  }
   return first;
 }
 
