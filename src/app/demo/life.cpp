@@ -40,6 +40,7 @@ void Life::step(core::Instant at) {
 core::Result<> Life::play(core::Instant until, std::function<void(core::Instant)> const& progress) {
   while (!deeds_.empty() && deeds_.top().at <= until && !failed_) {
     auto const at = deeds_.top().at;
+    time_.set(at);
     service_.run_timers(at);
     step(at);
     progress(at);

@@ -21,8 +21,9 @@ struct Due {
 /// What is to happen by itself while the state stays as it is. A recorded case arms nothing.
 std::vector<Due> timers_of(CaseState const& state, Context const& context);
 
-/// When the promise to the reporter runs out, by the clock of the whole case; of a closed case, when it would have. None
-/// while that clock stands still, and where the condition gives none.
+/// When the promise runs out: by the clock of the whole case, where its condition has one; else, while it is open, when the
+/// next of its running clocks runs out. Of a closed case with a whole clock: when it would have. None while that clock
+/// stands still, and none for a closed case that was promised nothing as a whole.
 std::optional<core::Instant> promised_until(CaseState const& state, Context const& context);
 
 /// A new row, with the place of the signal's row.
