@@ -140,7 +140,7 @@ StoryLine story_line(std::int64_t seq, Event const& event, NameOf const& departm
   auto const what = said(event, department_name, when);
   StoryLine out{.seq = seq, .at = event.at, .kind = event.kind, .role = event.role, .who = who(event, department_name), .sentence = {},
                 .audience = what.audience, .from_source = event.kind == EventKind::case_recorded, .photos = event.photos};
-  out.sentence = {out.who.zh + what.words.zh, out.who.en + " " + what.words.en};
+  out.sentence = {out.who.zh + what.words.zh, "The " + out.who.en + " " + what.words.en};
   if (what.with_reason && what.audience == Audience::everybody && !event.reason.empty())
     out.sentence = out.sentence + Text{"：“" + event.reason + "”", ": \"" + event.reason + "\""};
   if (!event.photos.empty())
