@@ -1,5 +1,8 @@
 #include "app/demo/liucheng.hpp"
 
+#include <array>
+#include <set>
+#include <string_view>
 #include <fmt/format.h>
 #include <algorithm>
 
@@ -100,6 +103,48 @@ void add_waters(Draft& d) {
          {{}, {}, {{ring(d.plan.lake), {clockwise}}}}});
 }
 
+namespace {
+
+/// Two lanes off two roads of one name would be called the same: the later one takes another word for a lane.
+void tell_lanes_apart(sense::places::City& city) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 4> words{
+      {{"巷", "Lane"}, {"里", "Close"}, {"弄", "Alley"}, {"坊", "Court"}}};
+  std::set<std::string> taken;
+  for (auto& thing : city.things) {
+    if (thing.kind != sense::places::Kind::road) continue;
+    for (std::size_t i = 1; i < words.size() && taken.contains(thing.name.zh); ++i) {
+      auto const replace = [](std::string& text, std::string_view from, std::string_view to) {
+        if (auto const at = text.rfind(from); at != std::string::npos) text.replace(at, from.size(), to);
+      };
+      replace(thing.name.zh, words[i - 1].first, words[i].first);
+      replace(thing.name.en, words[i - 1].second, words[i].second);
+    }
+    taken.insert(thing.name.zh);
+  }
+}
+
+core::LatLon nearest_centre(sense::places::PlaceIndex const& index, core::LatLon from) {
+  std::optional<core::LatLon> best;
+  for (auto const& grid : index.city().grids) {
+    auto const centre = sense::places::PlaceIndex::centre(grid.shape);
+    if (!best || core::distance_m(from, centre) < core::distance_m(from, *best)) best = centre;
+  }
+  return best.value_or(from);
+}
+
+/// The bend moves what stands at a border: the register says the grid that a component really stands in, and what was
+/// pushed out of the town comes back to the middle of the nearest grid.
+void settle_components(sense::places::City& city) {
+  auto const index = sense::places::PlaceIndex::build(city);
+  for (auto& thing : city.things) {
+    if (thing.kind != sense::places::Kind::component || !thing.shape.point) continue;
+    if (!index->find(*thing.shape.point).grid) thing.shape.point = nearest_centre(*index, *thing.shape.point);
+    if (auto const* grid = index->find(*thing.shape.point).grid) thing.grid = grid->code;
+  }
+}
+
+}  // namespace
+
 sense::places::City liucheng(LiuchengOptions const& options) {
   Draft draft{options, draw_plan(options.seed), Warp(options.seed), {}, {}, {}, {}, {}, {}};
   add_areas_and_grids(draft);
@@ -109,6 +154,8 @@ sense::places::City liucheng(LiuchengOptions const& options) {
   number_houses(draft);
   add_organisations_and_duties(draft);
   add_components(draft);
+  tell_lanes_apart(draft.city);
+  settle_components(draft.city);
   return std::move(draft.city);
 }
 
