@@ -25,7 +25,7 @@ struct Received {
 /// How long the personal fields of a report may be opened.
 inline constexpr auto contact_kept_for = std::chrono::days(730);
 /// Within this time an equal report of one sender is the first one again.
-inline constexpr auto repeat_window = std::chrono::hours(24);
+inline constexpr auto repeat_window = std::chrono::minutes(10);
 
 /// Thread-safe. What it is given outlives it.
 class SignalDesk {
