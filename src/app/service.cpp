@@ -19,6 +19,7 @@ using core::Errc;
 using core::fail;
 
 constexpr auto timer_every = std::chrono::milliseconds(500);
+constexpr auto follow_every = std::chrono::seconds(1);
 constexpr std::size_t timers_per_pass = 1'000;
 
 struct Address {
@@ -55,6 +56,7 @@ core::Result<std::unique_ptr<Service>> Service::open(CommonOptions const& common
   out->photos_ = std::make_unique<web::PhotoStore>(runtime.data() / "photos");
   out->api_keys_ = std::make_unique<web::open311::ApiKeys>(runtime.db(), time);
   out->tiles_ = std::make_unique<web::Tiles>(runtime.places());
+  ZHILI_CHECK(runtime.db().read([&](store::Reader& reader) { out->case_index_.follow(reader); }));
   out->add_metrics();
   return out;
 }
@@ -80,7 +82,7 @@ void Service::add_metrics() {
 web::Router Service::routes(ServiceOptions const& options) {
   web::ApiParts parts{.db = &runtime_->db(), .time = &runtime_->time(), .catalogue = runtime_->catalogue(),
                       .installation = &runtime_->installation(), .places = &runtime_->places(), .zone = runtime_->zone(),
-                      .calendar = &runtime_->calendar(), .desk = signals_.get(), .photos = photos_.get(),
+                      .calendar = &runtime_->calendar(), .cases = &case_index_, .desk = signals_.get(), .photos = photos_.get(),
                       .demo_speed = options.demo_speed};
   web::Router router;
   web::mount_api(router, parts);
@@ -117,12 +119,14 @@ core::Result<> Service::start(ServiceOptions const& options) {
   ZHILI_TRY(control_, Control::open(runtime_->data().string(),
                                     [this](ControlRequest const& request) { return do_control(request, runtime_->db(), *vault_, runtime_->time()); }));
   timers_ = std::jthread([this](std::stop_token stop) { fire_timers(std::move(stop)); });
+  follower_ = std::jthread([this](std::stop_token stop) { follow_cases(std::move(stop)); });
   return {};
 }
 
 void Service::stop() {
   health_.draining();
   timers_ = {};
+  follower_ = {};
   control_.reset();
   if (server_) server_->stop();
   server_.reset();
@@ -152,14 +156,32 @@ std::optional<core::Instant> Service::next_due(respond::CaseState const& state) 
   return out;
 }
 
-void Service::fire_timers(std::stop_token stop) {
+namespace {
+
+/// Does something again and again until it is to stop.
+template <class Work>
+void repeat(std::stop_token const& stop, std::chrono::milliseconds every, Work const& work) {
   std::mutex mutex;
   std::condition_variable_any wake;
   while (!stop.stop_requested()) {
-    run_timers(runtime_->time().now());
+    work();
     std::unique_lock lock(mutex);
-    wake.wait_for(lock, stop, timer_every, [] { return false; });
+    wake.wait_for(lock, stop, every, [] { return false; });
   }
+}
+
+}  // namespace
+
+void Service::fire_timers(std::stop_token stop) {
+  repeat(stop, timer_every, [this] { run_timers(runtime_->time().now()); });
+}
+
+/// Whoever asks follows too; this keeps small what the first to ask after a quiet hour has to take in.
+void Service::follow_cases(std::stop_token stop) {
+  repeat(stop, follow_every, [this] {
+    auto const followed = db().read([this](store::Reader& reader) { case_index_.follow(reader); });
+    if (!followed) spdlog::error("cases: {} {}", followed.error().text.en, followed.error().detail);
+  });
 }
 
 }  // namespace zhili::app

@@ -9,6 +9,7 @@
 #include "app/control.hpp"
 #include "app/finder.hpp"
 #include "app/runtime.hpp"
+#include "respond/cases/case_index.hpp"
 #include "respond/cases/desk.hpp"
 #include "respond/signals/desk.hpp"
 #include "store/vault.hpp"
@@ -66,12 +67,14 @@ class Service {
   web::Router routes(ServiceOptions const& options);
   void add_metrics();
   void fire_timers(std::stop_token stop);
+  void follow_cases(std::stop_token stop);
 
   std::unique_ptr<Runtime> runtime_;
   std::unique_ptr<store::Vault> vault_;
   std::unique_ptr<Finder> finder_;
   std::unique_ptr<respond::CaseDesk> cases_;
   std::unique_ptr<respond::SignalDesk> signals_;
+  respond::CaseIndex case_index_;
   std::unique_ptr<web::PhotoStore> photos_;
   std::unique_ptr<web::open311::ApiKeys> api_keys_;
   std::unique_ptr<web::open311::CityBackend> open311_;
@@ -81,6 +84,7 @@ class Service {
   std::unique_ptr<web::Server> server_;
   std::unique_ptr<Control> control_;
   std::jthread timers_;
+  std::jthread follower_;
 };
 
 }  // namespace zhili::app

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "respond/cases/effects.hpp"
-#include "respond/cases/query.hpp"
 #include "respond/filled.hpp"
 
 namespace zhili::respond {
@@ -81,17 +80,13 @@ void insert_case(store::Writer& w, CaseState const& state, Context const& contex
       opening.signal);
   auto const [lat, lon, unknown, area, grid, is_private] = place.value_or(std::tuple(
       Number{}, Number{}, std::int64_t{1}, Number{}, std::optional<std::string>{}, std::int64_t{0}));
-  auto const cell = unknown != 0 || !lat || !lon
-                        ? Number{}
-                        : Number{cell_of({static_cast<std::int32_t>(*lat), static_cast<std::int32_t>(*lon)})};
   w.exec(
       "INSERT INTO casefile (id, signal_id, incident_id, item, condition_code, pack, pack_version, stage, "
-      "area_id, grid, "
-      "cell, lat_e7, lon_e7, location_unknown, opened_at, due_at, closed_at, department, version, origin, "
+      "area_id, grid, lat_e7, lon_e7, location_unknown, opened_at, due_at, closed_at, department, version, origin, "
       "contradiction, "
-      "private, source, external_no) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+      "private, source, external_no) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
       state.id, opening.signal, opening.incident, opening.item.code, filled(opening.condition),
-      opening.item.pack, opening.item.version, state.stage, area, grid, cell, lat, lon, unknown,
+      opening.item.pack, opening.item.version, state.stage, area, grid, lat, lon, unknown,
       opening.received_at, promised_until(state, context), state.closed_at, filled(state.department),
       state.version, state.recorded, !opening.contradiction.empty(), is_private,
       state.recorded ? filled(state.changed_by) : std::nullopt, filled(opening.external_no));

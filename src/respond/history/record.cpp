@@ -5,7 +5,6 @@
 #include <boost/json.hpp>
 
 #include "respond/cases/codec.hpp"
-#include "respond/cases/query.hpp"
 #include "respond/filled.hpp"
 
 namespace zhili::respond::history {
@@ -57,11 +56,10 @@ store::Seq Recorder::record(store::Writer& w, Remembered const& r) const {
          "VALUES (?,?,?,?,?,?,?,?,?,0,0,?,?)",
          signal, r.item->code, Stage::registered, r.channel, r.opened, lat_of(r), lon_of(r), r.location_unknown, filled(r.address), incident, id);
   w.exec("INSERT INTO incident (id, item, opened_at) VALUES (?,?,?)", incident, r.item->code, r.opened);
-  auto const cell = r.place && !r.location_unknown ? std::optional<std::int64_t>(cell_of(*r.place)) : std::nullopt;
-  w.exec("INSERT INTO casefile (id, signal_id, incident_id, item, condition_code, pack, pack_version, stage, cell, lat_e7, lon_e7, "
+  w.exec("INSERT INTO casefile (id, signal_id, incident_id, item, condition_code, pack, pack_version, stage, lat_e7, lon_e7, "
          "location_unknown, opened_at, due_at, closed_at, department, version, origin, contradiction, private, source, external_no) "
-         "VALUES (?,?,?,?,NULL,?,?,?,?,?,?,?,?,?,?,?,1,1,?,0,?,?)",
-         id, signal, incident, r.item->code, r.item->pack, r.item->pack_version, stage, cell, lat_of(r), lon_of(r), r.location_unknown, r.opened, r.promised,
+         "VALUES (?,?,?,?,NULL,?,?,?,?,?,?,?,?,?,?,1,1,?,0,?,?)",
+         id, signal, incident, r.item->code, r.item->pack, r.item->pack_version, stage, lat_of(r), lon_of(r), r.location_unknown, r.opened, r.promised,
          r.closed, filled(r.department), r.contradiction, source_, r.number);
   return id;
 }

@@ -32,6 +32,7 @@ CREATE TABLE incident (
   opened_at BIGINT NOT NULL
 );
 
+-- Lists and counts are answered from memory (respond/cases/case_index.hpp): no index for a filter.
 CREATE TABLE casefile (
   id BIGINT PRIMARY KEY,
   signal_id BIGINT NOT NULL,
@@ -43,7 +44,6 @@ CREATE TABLE casefile (
   stage BIGINT NOT NULL,
   area_id BIGINT,
   grid TEXT,
-  cell BIGINT,
   lat_e7 BIGINT,
   lon_e7 BIGINT,
   location_unknown BIGINT NOT NULL,
@@ -58,14 +58,6 @@ CREATE TABLE casefile (
   source TEXT,
   external_no TEXT
 );
-CREATE INDEX casefile_opened ON casefile (opened_at, stage, closed_at, due_at);
-CREATE INDEX casefile_stage ON casefile (stage, opened_at);
-CREATE INDEX casefile_item ON casefile (item, opened_at, stage);
-CREATE INDEX casefile_area ON casefile (area_id, opened_at, stage) WHERE area_id IS NOT NULL;
-CREATE INDEX casefile_department ON casefile (department, opened_at, stage);
-CREATE INDEX casefile_cell ON casefile (cell, opened_at) WHERE cell IS NOT NULL;
-CREATE INDEX casefile_due ON casefile (due_at, stage) WHERE closed_at IS NULL;
-CREATE INDEX casefile_closed ON casefile (closed_at) WHERE closed_at IS NOT NULL;
 CREATE INDEX casefile_incident ON casefile (incident_id);
 CREATE UNIQUE INDEX casefile_external ON casefile (external_no, source) WHERE external_no IS NOT NULL;
 

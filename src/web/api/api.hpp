@@ -13,6 +13,7 @@
 #include "web/http.hpp"
 
 namespace zhili::respond {
+class CaseIndex;
 class SignalDesk;
 }
 
@@ -29,6 +30,7 @@ struct ApiParts {
   sense::places::LivePlaces const* places = nullptr;
   core::Zone zone = core::Zone::utc();
   core::Calendar const* calendar = nullptr;
+  respond::CaseIndex* cases = nullptr;
   respond::SignalDesk* desk = nullptr;
   PhotoStore* photos = nullptr;  ///< nothing: no photos are taken
   std::function<std::optional<double>()> demo_speed;  ///< nothing where it is no demo

@@ -22,8 +22,9 @@ Response list(Request const& request, ApiParts const& parts) {
   array cases;
   std::string next;
   auto const read = parts.db->read([&](store::Reader& reader) {
-    auto const lines = respond::list_cases(reader, *filter);
-    for (auto const& line : lines) cases.push_back(case_json(line, clocks_of(reader, line), now, *places, parts));
+    auto const lines = respond::list_cases(reader, *parts.cases, *filter);
+    auto const clocks = clocks_of(reader, lines);
+    for (std::size_t i = 0; i < lines.size(); ++i) cases.push_back(case_json(lines[i], clocks[i], now, *places, parts));
     if (lines.size() == filter->limit) next = cursor_of(lines.back());
   });
   if (!read) return Response::problem(read.error());
@@ -38,7 +39,10 @@ Response counts(Request const& request, ApiParts const& parts) {
   if (!filter) return Response::problem(filter.error());
   auto const by = count_by(request.query);
   if (!by) return Response::problem(by.error());
-  auto const counted = parts.db->read([&](store::Reader& reader) { return respond::count_cases(reader, *filter, *by, now); });
+  auto const counted = parts.db->read([&](store::Reader& reader) {
+    parts.cases->follow(reader);
+    return parts.cases->count(*filter, *by, now);
+  });
   if (!counted) return Response::problem(counted.error());
   array out;
   std::int64_t total = 0;

@@ -55,8 +55,6 @@ core::Result<> read_area(Fields const& query, sense::places::PlaceIndex const& p
   }
   if (out.areas.size() == all) out.areas.clear();
   else if (out.areas.empty()) out.areas.push_back(area->id);
-  if (out.areas.size() > respond::list_areas_max)
-    return bad("area", *text, {"这个区域太大，请选下一级。", "the area is too large; choose one below it."});
   return {};
 }
 

@@ -20,9 +20,9 @@ using respond::CaseFilter;
 constexpr std::size_t happening_max = 60;
 constexpr std::size_t entries_looked_at_max = 600;  ///< back from the head of the ledger
 
-std::int64_t total(store::Reader& reader, CaseFilter const& filter, core::Instant now) {
+std::int64_t total(respond::CaseIndex const& cases, CaseFilter const& filter, core::Instant now) {
   std::int64_t sum = 0;
-  for (auto const& count : respond::count_cases(reader, filter, respond::CountBy::stage, now)) sum += count.count;
+  for (auto const& count : cases.count(filter, respond::CountBy::stage, now)) sum += count.count;
   return sum;
 }
 
@@ -68,20 +68,21 @@ Response now_answer(Request const& request, ApiParts const& parts) {
   base.areas = asked->areas;
   object out{{"at", time_json(now, parts.zone)}};
   auto const read = parts.db->read([&](store::Reader& reader) {
+    parts.cases->follow(reader);
     auto open = base;
     open.state = CaseFilter::State::open;
-    out["in_hand"] = total(reader, open, now);
+    out["in_hand"] = total(*parts.cases, open, now);
     auto soon = base;
     soon.soon_at = now;
-    out["soon"] = total(reader, soon, now);
+    out["soon"] = total(*parts.cases, soon, now);
     auto late = base;
     late.overdue_at = now;
-    out["late"] = total(reader, late, now);
+    out["late"] = total(*parts.cases, late, now);
     auto closed = base;
     closed.state = CaseFilter::State::closed;
     closed.by_closing = true;
     closed.from = midnight(now, parts.zone);
-    out["closed_today"] = total(reader, closed, now);
+    out["closed_today"] = total(*parts.cases, closed, now);
     out["happening"] = happening(reader, *asked, parts);
   });
   if (!read) return Response::problem(read.error());

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <charconv>
+#include <map>
 
 #include "respond/number.hpp"
+#include "store/among.hpp"
 
 namespace zhili::web {
 
@@ -65,6 +67,16 @@ value department_json(std::string const& code, catalogue::Installation const& in
   return object{{"code", code}, {"name", to_json(department ? department->name : core::Text{code, code})}};
 }
 
+/// A recorded case as its source promised it.
+std::vector<Clock> promise_of(respond::CaseLine const& line) {
+  if (!line.due_at) return {};
+  Clock clock{.name = "whole", .budget = {core::Unit::natural_days, (*line.due_at - line.opened_at).count()}};
+  clock.state = line.closed_at ? ClockState::stopped : ClockState::running;
+  if (line.closed_at) clock.consumed = std::max<core::Amount>(0, (*line.closed_at - line.opened_at).count());
+  else clock.running_since = line.opened_at;
+  return {clock};
+}
+
 }  // namespace
 
 object to_json(core::Text const& text) { return {{"zh", text.zh}, {"en", text.en}}; }
@@ -106,28 +118,36 @@ object clock_json(Clock const& clock, core::Instant now, ApiParts const& parts) 
   return out;
 }
 
-std::vector<Clock> clocks_of(store::Reader& reader, respond::CaseLine const& line) {
-  std::vector<Clock> out;
-  if (line.recorded) {
-    if (!line.due_at) return out;
-    Clock clock{.name = "whole", .budget = {core::Unit::natural_days, (*line.due_at - line.opened_at).count()}};
-    clock.state = line.closed_at ? ClockState::stopped : ClockState::running;
-    if (line.closed_at) clock.consumed = std::max<core::Amount>(0, (*line.closed_at - line.opened_at).count());
-    else clock.running_since = line.opened_at;
-    out.push_back(std::move(clock));
-    return out;
+std::vector<std::vector<Clock>> clocks_of(store::Reader& reader, std::vector<respond::CaseLine> const& lines) {
+  std::vector<std::vector<Clock>> out(lines.size());
+  std::map<std::int64_t, std::size_t> position;
+  std::vector<std::int64_t> ids;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (lines[i].recorded) {
+      out[i] = promise_of(lines[i]);
+      continue;
+    }
+    position[lines[i].id] = i;
+    ids.push_back(lines[i].id);
   }
-  reader.each<std::string, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::optional<std::int64_t>>(
-      "SELECT name, unit, state, budget, consumed, running_since FROM case_clock WHERE case_id = ?",
-      [&](std::string name, std::int64_t unit, std::int64_t state, std::int64_t budget, std::int64_t consumed,
+  if (ids.empty()) return out;
+  std::vector<store::Value> args;
+  auto const wanted = store::among(ids, args);
+  reader.each<std::int64_t, std::string, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::optional<std::int64_t>>(
+      "SELECT case_id, name, unit, state, budget, consumed, running_since FROM case_clock WHERE case_id" + wanted + " ORDER BY case_id, name",
+      [&](std::int64_t id, std::string name, std::int64_t unit, std::int64_t state, std::int64_t budget, std::int64_t consumed,
           std::optional<std::int64_t> since) {
         Clock clock{.name = std::move(name), .budget = {static_cast<core::Unit>(unit), budget}, .consumed = consumed};
         clock.state = static_cast<ClockState>(state);
         if (since) clock.running_since = core::from_ms(*since);
-        out.push_back(std::move(clock));
+        out[position.at(id)].push_back(std::move(clock));
       },
-      line.id);
+      args);
   return out;
+}
+
+std::vector<Clock> clocks_of(store::Reader& reader, respond::CaseLine const& line) {
+  return std::move(clocks_of(reader, std::vector{line}).front());
 }
 
 object case_json(respond::CaseLine const& line, std::vector<Clock> const& clocks, core::Instant now,

@@ -30,7 +30,9 @@ ShownPlace shown_place(respond::CaseLine const& line, sense::places::PlaceIndex 
 /// because.
 boost::json::object clock_json(core::Clock const& clock, core::Instant now, ApiParts const& parts);
 
-/// The clocks of a case, as its table keeps them; of a recorded case the one promise that its source made.
+/// The clocks of each case, as their table keeps them; of a recorded case the one promise that its source made.
+std::vector<std::vector<core::Clock>> clocks_of(store::Reader& reader, std::vector<respond::CaseLine> const& lines);
+/// Those of one case.
 std::vector<core::Clock> clocks_of(store::Reader& reader, respond::CaseLine const& line);
 
 /// One case of a list. `clocks`: what clocks_of() says.

@@ -5,6 +5,7 @@
 #include "respond/cases/codec.hpp"
 #include "respond/cases/query.hpp"
 #include "respond/number.hpp"
+#include "store/among.hpp"
 #include "store/ledger.hpp"
 #include "web/api/story_view.hpp"
 
@@ -41,36 +42,23 @@ struct Pieces {
   std::string text;
   std::vector<Value> args;
   void add(std::string piece) { text += (text.empty() ? " WHERE " : " AND ") + std::move(piece); }
-  void any_of(std::string_view column, std::vector<Value> values) {
-    std::string marks;
-    for (auto& value : values) {
-      marks += marks.empty() ? "?" : ",?";
-      args.push_back(std::move(value));
-    }
-    add(fmt::format("{} IN ({})", column, marks));
+  template <class T>
+  void any_of(std::string_view column, std::vector<T> const& values) {
+    add(std::string(column) + store::among(values, args));
   }
 };
 
-/// At most this many different texts per list: the number of marks is rounded up, and the last value repeated.
-std::vector<Value> rounded(std::vector<Value> values) {
-  std::size_t size = 1;
-  while (size < values.size()) size *= 4;
-  values.reserve(size);
-  while (values.size() < size) values.push_back(values.back());
-  return values;
-}
-
 Pieces by_ids(std::vector<std::string> const& ids, std::string_view prefix) {
-  std::vector<Value> numbers{std::int64_t{0}};
-  std::vector<Value> external{std::string()};
+  std::vector<std::int64_t> numbers{0};
+  std::vector<std::string> external{""};
   for (auto const& id : ids) {
-    if (auto const number = respond::id_of_number(prefix, id)) numbers.emplace_back(*number);
-    else external.emplace_back(id);
+    if (auto const number = respond::id_of_number(prefix, id)) numbers.push_back(*number);
+    else external.push_back(id);
   }
   Pieces one;
-  one.any_of("s.id", rounded(std::move(numbers)));
+  one.any_of("s.id", numbers);
   Pieces other;
-  other.any_of("c.external_no", rounded(std::move(external)));
+  other.any_of("c.external_no", external);
   Pieces out;
   out.add(fmt::format("({} OR {})", one.text.substr(7), other.text.substr(7)));
   out.args = std::move(one.args);
@@ -87,10 +75,7 @@ Pieces pieces_of(Query const& query, std::string_view prefix) {
   Pieces out;
   out.add("s.private = 0 AND s.received_at >= ? AND s.received_at <= ?");
   out.args = {core::to_ms(query.from), core::to_ms(query.to)};
-  if (!query.service_codes.empty()) {
-    std::vector<Value> codes(query.service_codes.begin(), query.service_codes.end());
-    out.any_of("s.item", rounded(std::move(codes)));
-  }
+  if (!query.service_codes.empty()) out.any_of("s.item", query.service_codes);
   if (query.closed) out.add(*query.closed ? "(c.closed_at IS NOT NULL OR s.state IN (3, 18))" : "(c.closed_at IS NULL AND s.state NOT IN (3, 18))");
   if (query.box) {
     out.add("s.lat_e7 BETWEEN ? AND ? AND s.lon_e7 BETWEEN ? AND ?");
