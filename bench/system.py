@@ -5,29 +5,25 @@
 
 import argparse
 import json
+import math
 import os
 import pathlib
-import re
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-import urllib.request
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
-PROGRAM = ROOT / "build/release/zhili"
+from served import PROGRAM, ROOT, Client, Served, line, percentile, timed
+
 FILL = ROOT / "build/release/bench-tools/fill"
 YEAR = ROOT / "../shared/data/boston311/boston311_2015.csv.xz"
 CONNECTIONS = 64
 LOAD_SECONDS = 15
 QUERY_ROUNDS = 200
-
-
-def line(what, value, reach, command):
-    print(f"{what:<58} {value:>22}   reach {reach:<14} {command}", flush=True)
+TILE_ZOOMS = (8, 10, 12, 13, 14, 15, 16, 17)
+TILES_PER_ZOOM = 200
 
 
 def fsync_ms(folder):
@@ -43,54 +39,8 @@ def fsync_ms(folder):
     return f"{times[150]:.2f} / {times[285]:.2f} ms"
 
 
-def timed(*words):
-    """Seconds and peak resident megabytes of a command."""
-    begin = time.perf_counter()
-    process = subprocess.Popen([str(w) for w in words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    out = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        sys.exit(f"{words}: exit {process.returncode}\n{out}")
-    return time.perf_counter() - begin, usage.ru_maxrss / 1024, out
-
-
 def size_mb(folder):
     return sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) / 1e6
-
-
-class Served:
-    def __init__(self, data):
-        with socket.socket() as s:
-            s.bind(("127.0.0.1", 0))
-            self.port = s.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.process = subprocess.Popen([PROGRAM, "serve", "--data", data, "--listen", f"127.0.0.1:{self.port}"],
-                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for _ in range(1200):
-            try:
-                self.get("/health")
-                return
-            except OSError:
-                if self.process.poll() is not None:
-                    sys.exit(f"serve ended with {self.process.returncode}")
-                time.sleep(0.05)
-        sys.exit("serve does not answer")
-
-    def get(self, path):
-        with urllib.request.urlopen(self.url + path, timeout=60) as answer:
-            return answer.read()
-
-    def resident_mb(self):
-        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        self.process.wait()
 
 
 def measure_import(folder):
@@ -140,37 +90,75 @@ def measure_load(folder, data):
         copy.join()
 
 
-def percentile(times, share):
-    return sorted(times)[min(len(times) - 1, int(len(times) * share))] * 1000
+def queries_of(client):
+    """What the screens ask: each filter alone, and combinations of rare with frequent ones."""
+    first = client.get_json("/api/v1/cases?limit=1")["cases"][0]
+    rare = client.get_json("/api/v1/counts?by=item")["by"][-1]["key"]
+    areas = client.get_json("/api/v1/areas")["areas"]
+    street = next(area["id"] for area in areas if area["level"] == "street")
+    community = next(area["id"] for area in areas if area["level"] == "community")
+    lon, lat = client.get_json("/api/v1/city")["centre"]
+    box = f"{lon - .01:.4f},{lat - .01:.4f},{lon + .01:.4f},{lat + .01:.4f}"
+    department = first["department"]["code"]
+    year_ago = time.strftime("%Y-%m-%d", time.gmtime(time.time() - 360 * 86400))
+    week_ago = time.strftime("%Y-%m-%d", time.gmtime(time.time() - 7 * 86400))
+    cases, counts = "/api/v1/cases?limit=50&", "/api/v1/counts?"
+    return {
+        "list: newest 50": cases,
+        "list: open": f"{cases}state=open",
+        "list: of one stage": f"{cases}stage=verifying",
+        "list: of one item": f"{cases}item={rare}",
+        "list: of one department": f"{cases}department={department}",
+        "list: of one street": f"{cases}area={street}",
+        "list: overdue": f"{cases}overdue=1",
+        "list: nearly late": f"{cases}soon=1",
+        "list: closed this week": f"{cases}state=closed&dates=closed&from={week_ago}",
+        "list: in a box": f"{cases}bbox={box}",
+        "list: rare item, overdue, in a box": f"{cases}overdue=1&item={rare}&bbox={box}",
+        "list: a year, one community, department, stage": f"{cases}from={year_ago}&area={community}&department={department}&stage=verifying",
+        "list: the map's 200 open cases in a box": f"/api/v1/cases?limit=200&state=open&bbox={box}",
+        "counts: all by stage": f"{counts}by=stage",
+        "counts: open by area": f"{counts}state=open&by=area",
+        "counts: open by item": f"{counts}state=open&by=item",
+        "counts: by outcome": f"{counts}by=outcome",
+        "counts: overdue by department": f"{counts}overdue=1&by=department",
+        "counts: a year, one street, in a box, by item": f"{counts}from={year_ago}&area={street}&bbox={box}&by=item",
+        "first page: the city now": "/api/v1/now?limit=30",
+        "case page": f"/api/v1/cases/{first['no']}",
+    }
 
 
 def measure_queries(data):
+    begin = time.perf_counter()
     with Served(data) as served:
-        first = json.loads(served.get("/api/v1/cases?limit=1"))["cases"][0]
-        item, department = first["item"]["code"], (first["department"] or {}).get("code", "")
-        to = first["opened_at"]
-        lists = {
-            "list: newest 50": "/api/v1/cases?limit=50",
-            "list: open 50": "/api/v1/cases?state=open&limit=50",
-            "list: of one stage": "/api/v1/cases?stage=registered&limit=50",
-            "list: of one item": f"/api/v1/cases?item={item}&limit=50",
-            "list: of one department": f"/api/v1/cases?department={department}&limit=50",
-            "list: overdue": "/api/v1/cases?overdue=1&limit=50",
-            "list: in a box": "/api/v1/cases?bbox=-71.08,42.35,-71.05,42.37&limit=50",
-            "counts: by stage": "/api/v1/counts?by=stage",
-            "counts: open by stage": "/api/v1/counts?state=open&by=stage",
-            "counts: by outcome": "/api/v1/counts?by=outcome",
-            "case page": f"/api/v1/cases/{first['no']}",
-        }
-        for what, path in lists.items():
-            served.get(path)
-            times = []
-            for _ in range(QUERY_ROUNDS):
-                begin = time.perf_counter()
-                served.get(path)
-                times.append(time.perf_counter() - begin)
+        line("start with these cases, seconds", f"{time.perf_counter() - begin:.1f} s", "–", "zhili serve")
+        client = Client(served)
+        for what, path in queries_of(client).items():
+            client.timed_get(path)
+            times = [client.timed_get(path)[0] for _ in range(QUERY_ROUNDS)]
             line(f"{what}, p50 / p95", f"{percentile(times, .5):.1f} / {percentile(times, .95):.1f} ms", "p95 ≤ 10 ms", f"GET {path}")
-        print(f"newest case opened {to}")
+        measure_tiles(client)
+        line("resident with these cases, serving", f"{served.resident_mb():.0f} MB", "–", "zhili serve")
+
+
+def tile_at(lon, lat, zoom):
+    """The number of the tile that holds a place."""
+    n = 2**zoom
+    return int((lon / 360 + 0.5) * n), int((0.5 - math.asinh(math.tan(math.radians(lat))) / (2 * math.pi)) * n)
+
+
+def measure_tiles(client):
+    """Every tile of the city at each zoom, up to a bound, each asked for the first time: none is kept."""
+    west, south, east, north = client.get_json("/api/v1/city")["bounds"]
+    for zoom in TILE_ZOOMS:
+        left, top = tile_at(west, north, zoom)
+        right, bottom = tile_at(east, south, zoom)
+        numbers = [(x, y) for x in range(left, right + 1) for y in range(top, bottom + 1)]
+        numbers = numbers[:: max(1, len(numbers) // TILES_PER_ZOOM)]
+        asked = [client.timed_get(f"/tiles/{zoom}/{x}/{y}.mvt") for x, y in numbers]
+        times, largest = [seconds for seconds, _ in asked], max(len(body) for _, body in asked)
+        line(f"map tiles of zoom {zoom}, {len(asked)} of them, p50 / p95", f"{percentile(times, .5):.1f} / {percentile(times, .95):.1f} ms",
+             "p95 ≤ 50 ms", f"GET /tiles/{zoom}/{left}/{top}.mvt …, up to {largest / 1000:.0f} kB")
 
 
 def main():
@@ -194,4 +182,5 @@ def main():
         shutil.rmtree(folder, ignore_errors=True)
 
 
-main()
+if __name__ == "__main__":
+    main()
