@@ -9,7 +9,8 @@
 
 namespace zhili::sense::places {
 
-/// R-tree over the boxes, then an exact crossing test in integers over flat edges. Immutable, thread-safe.
+/// R-tree over the boxes, then an exact crossing test in integers over the edges at the height of the point.
+/// Immutable, thread-safe.
 class ShapeIndex {
  public:
   static constexpr std::uint32_t none = UINT32_MAX;
