@@ -30,11 +30,21 @@ class Serving(Case):
             if file.is_file():
                 self.assertNotIn(b"19900000001", file.read_bytes(), file)
 
+    def test_a_report_sent_again_with_its_token_is_the_same_report(self):
+        with Served(self.data) as served:
+            report = dict(item=an_item(served), words="灯不亮", token="A1b2C3d4E5f6G7h8I9j0-_", **HERE)
+            first, again = served.post("/api/v1/signals", **report), served.post("/api/v1/signals", **report)
+            self.assertEqual((first["token"], again), (report["token"], first))
+            other = served.post("/api/v1/signals", **{**report, "token": "Z1b2C3d4E5f6G7h8I9j0-_"})
+            self.assertNotEqual(other["no"], first["no"])
+            self.assertEqual(len(served.json("/open311/v2/requests.json")), 2)
+
     def test_what_is_wrong_with_a_report_is_said_at_its_field(self):
         with Served(self.data) as served:
             item = an_item(served)
             for fields, field in (({"item": "nope", **HERE}, "item"), ({"item": item}, "place"), ({"item": item, "lat": "34.8"}, "lon"),
                                   ({"item": item, "lat": "134.8", "lon": "117"}, "lat"),
+                                  ({"item": item, "token": "guess-me", **HERE}, "token"),
                                   ({"item": item, "words": "长" * 4001, **HERE}, "words")):
                 status, problem = served.refusal("/api/v1/signals", **fields)
                 self.assertIn(status, (400, 404, 413, 422, 429), problem)

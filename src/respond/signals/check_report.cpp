@@ -42,6 +42,16 @@ core::Result<> check_answer(catalogue::Ask const& ask, std::vector<std::string> 
   return {};
 }
 
+core::Result<> check_token(std::string_view token) {
+  constexpr std::string_view allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  bool const long_enough = token.size() >= min_token_chars && token.size() <= max_token_chars;
+  if (token.empty() || (long_enough && token.find_first_not_of(allowed) == std::string_view::npos)) return {};
+  return fail(Errc::invalid, "report.token",
+              {fmt::format("token 由 {} 到 {} 个字母、数字、- 或 _ 随机组成；不给也行。", min_token_chars, max_token_chars),
+               fmt::format("token is {} to {} random letters, digits, - or _; or leave it out.", min_token_chars, max_token_chars)},
+              "token");
+}
+
 core::Result<> check_answers(Report const& report, catalogue::Item const& item) {
   if (report.answers.size() > max_answers)
     return fail(Errc::limit, "report.answers", {fmt::format("回答太多，最多 {} 个。", max_answers), fmt::format("Too many answers; at most {}.", max_answers)}, "attribute");
@@ -62,6 +72,7 @@ core::Result<> check_report(Report const& report, catalogue::Item const& item) {
   ZHILI_CHECK(short_enough(report.name, max_ref_chars, "name"));
   ZHILI_CHECK(short_enough(report.phone, max_ref_chars, "phone"));
   ZHILI_CHECK(short_enough(report.mail, max_ref_chars, "mail"));
+  ZHILI_CHECK(check_token(report.token));
   if (!report.place && report.address.empty())
     return fail(Errc::invalid, "report.place", {"请指出地点：在地图上选一点，或写明地址。", "Say where it is: a point on the map, or an address."}, "place");
   if (report.media_urls.size() > max_media_urls)

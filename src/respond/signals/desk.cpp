@@ -72,7 +72,8 @@ core::Result<SignalDesk::Ready> SignalDesk::prepare(Report report, Actor actor) 
     return fail(Errc::not_found, "item.unknown",
                 {fmt::format("目录里没有事项“{}”。", report.item), fmt::format("The catalogue has no item \"{}\".", report.item)}, "item");
   ZHILI_CHECK(check_report(report, *item));
-  Ready ready{std::move(report), std::move(actor), item, {}, new_token()};
+  auto token = report.token.empty() ? new_token() : report.token;
+  Ready ready{std::move(report), std::move(actor), item, {}, std::move(token)};
   auto const fields = private_fields(ready.report);
   if (!fields.empty()) {
     ZHILI_TRY(ready.sealed, vault_.seal(fields, time_.now() + contact_kept_for));
@@ -102,6 +103,10 @@ core::Result<Received> SignalDesk::receive(Report report, Actor const& actor) {
 
 Received SignalDesk::take(store::Writer& w, Ready const& ready) {
   auto const& report = ready.report;
+  if (!report.token.empty()) {
+    auto const seen = w.row<std::int64_t, std::int64_t>("SELECT id, received_at FROM signal WHERE token = ?", token_digest(report.token));
+    if (seen) return Received{std::get<0>(*seen), report.token, core::from_ms(std::get<1>(*seen)), true};
+  }
   if (!report.digest.empty()) {
     auto const seen = w.row<std::int64_t, std::int64_t>("SELECT id, received_at FROM signal WHERE digest = ? AND received_at > ?",
                                                         report.digest, w.now() - repeat_window);

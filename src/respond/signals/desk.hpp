@@ -17,7 +17,8 @@ namespace zhili::respond {
 /// A signal that is on the disk.
 struct Received {
   Id id = 0;
-  std::string token;    ///< with which its reporter follows it; kept as a hash only. Empty for a repeated report.
+  /// With which its reporter follows it; kept as a hash only. Empty for a report repeated without a token of its own.
+  std::string token;
   core::Instant at{};
   bool repeated = false;  ///< the same report came before; `id` is that one
 };

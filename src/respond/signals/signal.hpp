@@ -17,6 +17,8 @@ inline constexpr std::size_t max_words_chars = 4'000;  ///< GeoReport v2
 inline constexpr std::size_t max_address_chars = 500;
 inline constexpr std::size_t max_answers = 50;
 inline constexpr std::size_t max_media_urls = 5;
+inline constexpr std::size_t min_token_chars = 22;  ///< 16 random bytes as base64url: nobody guesses it
+inline constexpr std::size_t max_token_chars = 64;
 
 /// What somebody tells. Personal words (`contact`, and `words` if `words_private`) never reach the ledger in the clear.
 struct Report {
@@ -34,6 +36,9 @@ struct Report {
   std::vector<std::string> media_urls = {};
   std::string sender = {};               ///< who an API key belongs to, a device; empty for the web
   std::string digest = {};               ///< equal for equal reports of one sender: the second is the first
+  /// Made by whoever reports, so that a report whose answer was lost can be sent again, however late: the same token is
+  /// the same report. Letters, digits, - and _. Empty: the desk makes one.
+  std::string token = {};
 };
 
 enum class Found : std::uint8_t { unasked, found, not_found, unable };

@@ -68,6 +68,7 @@ core::Result<Report> read_report(Request const& request, PhotoStore* photos) {
   if (lat) out.place = core::LatLon::of(*lat, *lon);
   out.address = text("address");
   out.words = text("words");
+  out.token = text("token");
   out.words_private = text("private") == "1";
   out.name = text("name");
   out.phone = text("phone");
@@ -102,7 +103,7 @@ void take(Request const& request, Responder respond, ApiParts const& parts) {
                                 {"no", respond::public_number(parts.installation->prefix, received->id, received->at, parts.zone)},
                                 {"token", received->token},
                                 {"link", "/r/" + received->token}}),
-                            201));
+                            received->repeated ? 200 : 201));
                       });
 }
 
