@@ -40,6 +40,7 @@ core::Text clock_name(std::string_view name) {
   if (name == "rework") return {"返工", "Rework"};
   if (name == "verify") return {"核查", "Verification"};
   if (name == "check") return {"核实", "Check"};
+  if (name == "dispute") return {"争议", "Dispute"};
   if (name == "whole") return {"全程", "Whole case"};
   if (name.starts_with("supervis")) return {"督办", "Supervision"};
   if (name.starts_with("appeal")) return {"申诉", "Appeal"};
