@@ -83,6 +83,8 @@ void Life::look(respond::Id signal, MatterPtr matter) {
 
 void Life::open(respond::Id signal, MatterPtr matter) {
   auto const acceptor = staff(any(acceptors()), Role::acceptor);
+  // While this one was looked at, another report of the same matter may have become a case: nobody would work on a second.
+  if (matter->case_id != 0 && service_.signals().execute(signal, {.verb = Verb::join, .into = matter->case_id}, acceptor)) return;
   auto const opened = service_.signals().execute(signal, {.verb = Verb::register_case}, acceptor);
   if (!opened) return spdlog::debug("demo: register {}: {}", signal, opened.error().text.en);
   matter->case_id = opened->case_id;
