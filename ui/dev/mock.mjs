@@ -152,7 +152,9 @@ function take(request, body) {
   if (/^0{11}$/.test(fields.phone ?? '')) return problem(422, 'invalid', 'phone', '电话 00000000000 打不通。请改成能接到的号码，或留空。', 'Nobody can be reached at 00000000000. Please give a number that works, or leave it empty.')
   const lon = Number(fields.lon) || city.centre[0], lat = Number(fields.lat) || city.centre[1]
   const grid = city.grids.reduce((best, g) => { const d = (g.centre[0] - lon) ** 2 + (g.centre[1] - lat) ** 2; return d < best.d ? { g, d } : best }, { g: null, d: Infinity }).g
-  const token = randomBytes(12).toString('base64url')
+  const token = fields.token || randomBytes(16).toString('base64url')
+  const known = signals.get(token)
+  if (known) return { status: 200, body: JSON.stringify({ no: known.no, token, link: `/r/${token}` }) }
   const id = nextId++
   signals.set(token, { no: `LC-2611-${id}`, at: now(), words: fields.words ?? null, made: { item, condition: item.conditions[0], grid, source: 'citizen', lon: grid.centre[0], lat: grid.centre[1], released: false, plan: undefined } })
   return { status: 201, body: JSON.stringify({ no: `LC-2611-${id}`, token, link: `/r/${token}` }) }

@@ -6,7 +6,7 @@ const item = (code, kind, group, zh, en, words, fn, rows, extra = {}) => ({
   code, kind, name: t(zh, en), group: { code: group, name: GROUPS[group] }, words, public: true, asks: [],
   conditions: rows.map(([czh, cen, amount, unit], i) => ({
     code: String(i + 1), when: t(czh, cen), closed_when: t('现场恢复正常，有处理后照片', 'The place is back to normal; a photo after the work shows it'),
-    function: fn, clocks: [{ name: 'handle', amount, unit }, ...(extra.more ?? [])],
+    function: fn, clocks: [{ code: 'handle', name: 'handle', amount, unit }, ...(extra.more ?? [])],
   })), pack: 'city-appearance', version: '1.0.0', source: extra.source ?? 'zhili', ...(extra.asks ? { asks: extra.asks } : {}),
 })
 

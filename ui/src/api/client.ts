@@ -3,6 +3,8 @@
 import type { Problem } from './types'
 
 const ANSWER_WAIT_MS = 15_000
+/** Four photos over a poor line take their time. */
+const SEND_WAIT_MS = 120_000
 const KEPT_ANSWERS = 60
 
 export type Trouble =
@@ -35,9 +37,9 @@ async function problemOf(answer: Response): Promise<ApiError> {
   return new ApiError({ kind: 'broken', status: answer.status })
 }
 
-async function ask(url: string, init: RequestInit, outer?: AbortSignal): Promise<Response> {
+async function ask(url: string, init: RequestInit, waitMs: number, outer?: AbortSignal): Promise<Response> {
   const limit = new AbortController()
-  const timer = setTimeout(() => limit.abort(), ANSWER_WAIT_MS)
+  const timer = setTimeout(() => limit.abort(), waitMs)
   const stop = () => limit.abort()
   outer?.addEventListener('abort', stop)
   try {
@@ -51,22 +53,26 @@ async function ask(url: string, init: RequestInit, outer?: AbortSignal): Promise
   }
 }
 
-/** `changed` is false when the server said that its last answer still holds. */
-export async function get<T>(url: string, outer?: AbortSignal): Promise<{ body: T; changed: boolean }> {
+/** `changed` is false when the server said that its last answer still holds; `keptAt` is when an answer came that the
+ *  service worker gives instead of a server out of reach, in ms since 1970. */
+export interface Answer<T> { body: T; changed: boolean; keptAt: number | null }
+
+export async function get<T>(url: string, outer?: AbortSignal): Promise<Answer<T>> {
   const old = kept.get(url)
   const headers: Record<string, string> = { Accept: 'application/json' }
   if (old) headers['If-None-Match'] = old.etag
-  const answer = await ask(url, { headers, cache: 'no-store' }, outer)
-  if (answer.status === 304 && old) return { body: old.body as T, changed: false }
+  const answer = await ask(url, { headers, cache: 'no-store' }, ANSWER_WAIT_MS, outer)
+  if (answer.status === 304 && old) return { body: old.body as T, changed: false, keptAt: null }
   if (!answer.ok) throw await problemOf(answer)
   const body = (await answer.json()) as T
   const etag = answer.headers.get('ETag')
   if (etag) keep(url, { etag, body })
-  return { body, changed: true }
+  const keptAt = Number(answer.headers.get('X-Kept-At'))
+  return { body, changed: true, keptAt: keptAt || null }
 }
 
 export async function post<T>(url: string, form: FormData): Promise<T> {
-  const answer = await ask(url, { method: 'POST', body: form, headers: { Accept: 'application/json' } })
+  const answer = await ask(url, { method: 'POST', body: form, headers: { Accept: 'application/json' } }, SEND_WAIT_MS)
   if (!answer.ok) throw await problemOf(answer)
   return (await answer.json()) as T
 }

@@ -120,7 +120,7 @@ export interface Condition {
   when: Text
   closed_when: Text | null
   function: Text | string | null
-  clocks: { name: Text | string; amount: number; unit: Unit }[]
+  clocks: { code: string; name: Text | string; amount: number; unit: Unit }[]
 }
 
 export interface Item {

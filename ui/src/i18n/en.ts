@@ -12,6 +12,7 @@ export const en: typeof zh = {
     all: 'All cases', spoken: '{inHand} in hand, {late} late', mapLabel: 'Map with {n} cases; the list of cases says the same in words',
     several: '{n} cases here', severalWhy: 'Cases whose exact place is not public are drawn at the centre of their grid.',
   },
+  days: { title: 'Last {n} days', opened: 'opened', closed: 'closed', today: 'today', date: '{day}/{month}', spoken: '{day}: {opened} cases opened, {closed} closed' },
   mark: { late: '!' },
   tone: { good: 'in time', risk: 'nearly late', late: 'late', paused: 'paused', done: 'finished' },
   legend: { title: 'Legend', sources: 'Sources, press to show or hide', states: 'States', circle: 'resident', triangle: 'patrol', diamond: 'sensor', square: 'camera', grid: 'grid lines', component: 'assets' },
@@ -51,13 +52,13 @@ export const en: typeof zh = {
     },
     what: { title: 'What is the matter?', words: 'Tell us in a sentence or two', example: 'For example: water all over under the bridge, cars are stuck', how: 'Please leave out names and number plates of others.', empty: 'There is nothing yet. Write a sentence or add a photo.' },
     item: {
-      title: 'What kind of thing is it?', from: 'From “{q}”:', often: 'Often reported:', found: 'Found for “{q}”:', likely: 'likely', others: 'None of these? Some others', none: 'Nothing found for “{q}”. Try another word, such as “rubbish” or “lamp”.',
+      title: 'What kind of thing is it?', from: 'From “{q}”:', often: 'Some kinds:', found: 'Found for “{q}”:', likely: 'likely', others: 'Also in “{group}”:', searchOther: 'None of these? Look for it', none: 'Nothing found for “{q}”. Try another word, such as “rubbish” or “lamp”.',
       search: 'Or look for it', searchExample: 'rubbish, lamp, water …', chosen: 'Chosen: {name}', choose: 'Nothing is chosen yet. If in doubt take the nearest; the office will correct it.',
     },
     ask: { title: 'One or two questions more', lacking: 'Please answer “{label}”; those who come need to know.' },
     place: {
       title: 'Where is it?', locate: 'Use where I am now', cannot: 'Your place could not be found. Move the map until the pin points there, or write the address.', outside: 'You are not in {city} now. Please move the map to the place.', found: 'Moved to where you are, within about {m} metres. Move it on if needed.',
-      mapLabel: 'Map to choose the place; arrow keys move it, plus and minus zoom', how: 'Move the map until the pin points at the place; arrow keys work too.', near: 'The pin is near {area}.', address: 'Address or something one can see', example: 'under the railway bridge, south side',
+      mapLabel: 'Map to choose the place; arrow keys move it, plus and minus zoom', how: 'Tap the place on the map, or move the map until the pin points at it.', near: 'The pin is near {area}.', address: 'Address or something one can see', example: 'under the railway bridge, south side',
       lacking: 'We do not know where it is yet. Move the map or write the address.', here: 'It is here', onlyAddress: 'Use the address only',
     },
     send: {
@@ -65,6 +66,11 @@ export const en: typeof zh = {
       privacy: 'Name, phone and e-mail are encrypted, seen only by those who deal with this, every look is logged, and they are destroyed in time. Your words, photos and the exact place become public only after a check.',
       mailFault: 'The e-mail address lacks the {\'@\'} or what follows it. Write it like name{\'@\'}example.org, or leave it empty.', now: 'Send', mend: 'Mend this',
     },
+  },
+  outbox: {
+    bar: '{n} report is not sent yet; it goes out once there is a network. | {n} reports are not sent yet; they go out once there is a network.', barRefused: '{n} report is not sent yet; it needs a change from you. | {n} reports are not sent yet; some need a change from you.', look: 'Look', notYet: 'not sent yet',
+    sending: 'Being sent', sendingHow: 'One moment. It is kept on this device; closing the page loses nothing.', waiting: 'Not sent yet', waitingHow: 'There is no connection now. It is kept on this device and not lost; it goes out by itself when this site is open and there is a network.',
+    refused: 'Not accepted', written: 'written {when}', now: 'Send again now', mend: 'Change it', drop: 'Do not send', dropSure: 'Really? What you wrote will be deleted', busy: 'You are writing another report. Send it or throw it away first, then change this one.',
   },
   photo: {
     add: 'Add a photo', more: 'Add another', drop: 'Remove photo {n}', count: '{n} photo | {n} photos', how: 'Photos are made smaller on your device first; place and device data inside them are removed.',
@@ -75,6 +81,7 @@ export const en: typeof zh = {
     case: 'See case {no}', missing: 'There is no such receipt', missingHow: 'The link may have lost a few letters. Open it again from where you kept it.', spoken: 'Now: {step}',
   },
   catalogue: {
+    byCondition: ', it depends',
     lead: 'What this city takes care of, when a case is opened, and how long it may take.', count: '{n} kind | {n} kinds', search: 'Look for: rubbish, lamp, water …', none: 'Nothing found for “{q}”', noneHow: 'Try another word, or just one.', empty: 'The catalogue is empty', emptyHow: 'Once a scenario pack is installed its items are listed here.',
     groups: 'Groups', when: 'Opened when', promise: 'Time limit', function: 'Function', closed: 'Closed when', and: ', ', from: 'Source {source}, pack {pack}', cases: 'cases of this kind',
   },
@@ -83,6 +90,6 @@ export const en: typeof zh = {
     offline: 'No network', offlineHow: 'The server cannot be reached. The page goes on by itself once it can.', slow: 'The server did not answer in time', slowHow: 'We waited 15 seconds. It may be busy; the page tries again.', missing: 'Not found', missingHow: 'There is nothing here.', refused: 'It did not work',
     broken: 'The server made a mistake', brokenHow: 'Number {status}. It is not your doing, and what you entered is kept.', kept: 'What you see is from before.', again: 'Try again',
   },
-  missing: { title: 'There is no such page', how: 'The address may be mistyped.' },
+  missing: { title: 'There is no such page', how: 'The address may be mistyped, or have lost a few letters.', home: 'To the first page' },
   gallery: { title: 'Components' },
 }

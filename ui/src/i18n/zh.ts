@@ -10,6 +10,7 @@ export const zh = {
     all: '看全部案卷', spoken: '在办 {inHand} 件，已超时 {late} 件', mapLabel: '地图，上面有 {n} 件案卷；同样的内容在案卷列表里',
     several: '这里有 {n} 件', severalWhy: '位置还没有公开的案卷，都画在所在网格的中心。',
   },
+  days: { title: '近 {n} 天', opened: '立案', closed: '结案', today: '今天', date: '{month}/{day}', spoken: '{day}：立案 {opened} 件，结案 {closed} 件' },
   mark: { late: '超' },
   tone: { good: '时限内', risk: '将超时', late: '已超时', paused: '暂停', done: '已了结' },
   legend: { title: '图例', sources: '来源，点一下显示或隐藏', states: '状态', circle: '居民', triangle: '巡查', diamond: '传感器', square: '摄像头', grid: '网格线', component: '部件' },
@@ -49,13 +50,13 @@ export const zh = {
     },
     what: { title: '发生了什么？', words: '用一两句话说说', example: '比如：桥下全是水，车熄火了', how: '不要写别人的姓名和车牌。', empty: '还没有内容。请写一句话，或加一张照片。' },
     item: {
-      title: '这是哪一类？', from: '根据“{q}”：', often: '常见的几类：', found: '找“{q}”：', likely: '很像', others: '都不像？再看这些', none: '没有找到“{q}”。换个说法，比如“垃圾”“路灯”。',
+      title: '这是哪一类？', from: '根据“{q}”：', often: '先看这几类：', found: '找“{q}”：', likely: '很像', others: '同属“{group}”：', searchOther: '都不像？找一找', none: '没有找到“{q}”。换个说法，比如“垃圾”“路灯”。',
       search: '或者找一找', searchExample: '垃圾、路灯、积水……', chosen: '已选：{name}', choose: '还没有选。拿不准就选最像的，受理的人会改。',
     },
     ask: { title: '再问一两句', lacking: '请回答“{label}”，处理的人要靠它安排。' },
     place: {
       title: '在哪里？', locate: '用我现在的位置', cannot: '没有拿到位置。请拖动地图，让针尖落在那个地方，或写地址。', outside: '您现在不在{city}范围内。请拖动地图来选。', found: '已移到您的位置，误差约 {m} 米。可以再拖一拖。',
-      mapLabel: '选地点的地图，用方向键移动，加减号缩放', how: '拖动地图，让针尖落在那个地方；也可以用方向键。', near: '针尖在{area}附近。', address: '地址或显眼的东西', example: '铁路桥下，靠南边',
+      mapLabel: '选地点的地图，用方向键移动，加减号缩放', how: '在地图上点一下那个地方，或拖动地图，让针尖落在那里。', near: '针尖在{area}附近。', address: '地址或显眼的东西', example: '铁路桥下，靠南边',
       lacking: '还不知道在哪里。请拖动地图，或写地址。', here: '就是这里', onlyAddress: '只用这个地址',
     },
     send: {
@@ -63,6 +64,11 @@ export const zh = {
       privacy: '姓名、电话和邮箱加密保存，只给办这件事的人看，每次查看都留痕，到期销毁。您的话、照片和准确地点，审核后才会公开。',
       mailFault: '邮箱少了 {\'@\'} 或后面的部分。请改成 name{\'@\'}example.cn 的样子，或留空。', now: '发出', mend: '去改这一项',
     },
+  },
+  outbox: {
+    bar: '有 {n} 件报事还没发出，连上网络后自动发出。', barRefused: '有 {n} 件报事还没发出，其中有的要您改一改。', look: '看一看', notYet: '还没发出',
+    sending: '正在发出', sendingHow: '请稍等一下。已经存在这台设备上，关掉页面也不会丢。', waiting: '还没发出', waitingHow: '现在连不上。已经存在这台设备上，不会丢；连上网络、打开这个网站就自动发出。',
+    refused: '没有收下', written: '{when} 写的', now: '现在再发一次', mend: '去改一改', drop: '不发了', dropSure: '真的不发？写的内容会删掉', busy: '您正在写另一件。先把那一件发出或丢掉，再来改这一件。',
   },
   photo: {
     add: '加照片', more: '再加一张', drop: '去掉照片 {n}', count: '照片 {n} 张', how: '照片在您的设备上先缩小，并去掉里面的位置和机型。',
@@ -73,6 +79,7 @@ export const zh = {
     case: '看案卷 {no}', missing: '没有这张回执', missingHow: '链接可能少了几个字。请从您保存的地方重新打开。', spoken: '现在：{step}',
   },
   catalogue: {
+    byCondition: '，看情况',
     lead: '这个城市管哪些事，什么情况立案，多久办完。', count: '{n} 项', search: '找事项：垃圾、路灯、积水……', none: '没有找到“{q}”', noneHow: '换个说法，或者只写一个词。', empty: '目录是空的', emptyHow: '装上场景包后，事项会列在这里。',
     groups: '分组', when: '立案条件', promise: '时限', function: '职能', closed: '结案条件', and: '，', from: '依据 {source}，场景包 {pack}', cases: '看这类案卷',
   },
@@ -81,6 +88,6 @@ export const zh = {
     offline: '没有网络', offlineHow: '连不上服务器。连上后会自动更新。', slow: '服务器没有及时回答', slowHow: '等了 15 秒。可能很忙，会再试。', missing: '没有找到', missingHow: '这里没有内容。', refused: '没有成功',
     broken: '服务器出错了', brokenHow: '编号 {status}。不是您的问题，已填的内容都在。', kept: '下面是之前的内容。', again: '再试一次',
   },
-  missing: { title: '没有这一页', how: '地址可能写错了。' },
+  missing: { title: '没有这一页', how: '地址可能写错了，或者少了几个字。', home: '回到首页' },
   gallery: { title: '组件' },
 }

@@ -21,7 +21,7 @@ function tick(): void {
 async function hear(): Promise<void> {
   const answer = await get<City>('/api/v1/city')
   if (!answer.changed) return
-  heardAt = performance.now()
+  heardAt = performance.now() - (answer.keptAt ? Math.max(0, Date.now() - answer.keptAt) : 0)
   city.value = answer.body
   tick()
 }

@@ -8,7 +8,13 @@ import { clearPhotos, loadPhotos, savePhotos } from './photoStore'
 export * from './draftSteps'
 
 const KEY = 'zhili.draft'
-const blank = (): Draft => ({ first: 'what', words: '', item: '', itemName: null, hasAsks: false, answers: {}, lat: null, lon: null, address: '', name: '', phone: '', mail: '' })
+const TOKEN_BYTES = 16
+
+function newToken(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(TOKEN_BYTES))
+  return btoa(String.fromCharCode(...bytes)).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '')
+}
+const blank = (): Draft => ({ token: newToken(), first: 'what', words: '', item: '', itemName: null, hasAsks: false, answers: {}, lat: null, lon: null, address: '', name: '', phone: '', mail: '' })
 
 function stored(): Draft {
   try {
@@ -37,9 +43,16 @@ export async function dropDraft(): Promise<void> {
   await clearPhotos()
 }
 
+/** Takes a report back to be written on. */
+export function takeUp(it: Draft, pictures: Blob[]): void {
+  Object.assign(draft, it)
+  photos.value = [...pictures]
+}
+
 export function formOf(it: Draft, pictures: Blob[]): FormData {
   const form = new FormData()
   const set = (key: string, value: string | number | null) => { if (value !== null && value !== '') form.set(key, String(value)) }
+  set('token', it.token)
   set('item', it.item)
   set('lat', it.lat)
   set('lon', it.lon)

@@ -5,6 +5,8 @@ export type First = 'what' | 'place'
 export type Step = 'what' | 'item' | 'ask' | 'place' | 'send'
 
 export interface Draft {
+  /** Follows the report later, and makes sending it twice one report. */
+  token: string
   first: First
   words: string
   item: string

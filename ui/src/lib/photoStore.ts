@@ -1,38 +1,16 @@
 // Photos of the draft in the browser's own database, made smaller and freed of hidden data (place, device) first.
 
-const NAME = 'zhili'
-const STORE = 'photos'
+import { within } from './device'
+
 const EDGE_PX_MAX = 2048
 const JPEG_QUALITY = 0.86
 export const PHOTO_BYTES_MAX = 10 * 1024 * 1024
 export const PHOTOS_MAX = 4
 
-function opened(): Promise<IDBDatabase> {
-  return new Promise((done, fail) => {
-    const ask = indexedDB.open(NAME, 1)
-    ask.onupgradeneeded = () => ask.result.createObjectStore(STORE)
-    ask.onsuccess = () => done(ask.result)
-    ask.onerror = () => fail(ask.error)
-  })
-}
-
-async function within<T>(mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
-  const db = await opened()
-  try {
-    return await new Promise<T>((done, fail) => {
-      const ask = act(db.transaction(STORE, mode).objectStore(STORE))
-      ask.onsuccess = () => done(ask.result)
-      ask.onerror = () => fail(ask.error)
-    })
-  } finally {
-    db.close()
-  }
-}
-
-export const savePhotos = (list: Blob[]): Promise<unknown> => within('readwrite', (store) => store.put([...list], 'draft')).catch(() => undefined)
-export const clearPhotos = (): Promise<unknown> => within('readwrite', (store) => store.clear()).catch(() => undefined)
+export const savePhotos = (list: Blob[]): Promise<unknown> => within('photos', 'readwrite', (store) => store.put([...list], 'draft')).catch(() => undefined)
+export const clearPhotos = (): Promise<unknown> => within('photos', 'readwrite', (store) => store.clear()).catch(() => undefined)
 export async function loadPhotos(): Promise<Blob[]> {
-  const list: unknown = await within('readonly', (store) => store.get('draft')).catch(() => [])
+  const list: unknown = await within('photos', 'readonly', (store) => store.get('draft')).catch(() => [])
   return Array.isArray(list) ? (list as Blob[]) : []
 }
 

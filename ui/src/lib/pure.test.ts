@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { areaList } from './areaTree'
+import { itemsLike } from './find'
 import { stepsOf, missingStep, type Draft } from './draftSteps'
 import { listKey } from './keys'
 import { markFrom, markName, markOf } from './marks'
 import { stageSteps } from './stages'
 import { figure, say } from './text'
-import type { Area, Clock } from '../api/types'
+import type { Area, Clock, Item } from '../api/types'
 
 const clock: Clock = { name: 'handle', unit: 'work_hours', budget: 100, used: 50, left: 50, due_at: null, state: 'running', because: null }
 
@@ -69,5 +70,19 @@ describe('the tree of areas', () => {
   const area = (id: number, parent: number | null): Area => ({ id, code: '', level: '', name: { zh: '', en: '' }, parent, centre: [0, 0] })
   it('puts each area after its parent, and one without a known parent at the top', () => {
     expect(areaList([area(3, 2), area(1, null), area(2, 1), area(9, 77)]).map((one) => [one.id, one.depth])).toEqual([[1, 0], [2, 1], [3, 2], [9, 0]])
+  })
+})
+
+describe('finding an item without the server', () => {
+  const item = (zh: string, en: string, words: string[]) => ({ name: { zh, en }, words }) as unknown as Item
+  const lamp = item('路灯', 'Street lamp', ['路灯', '灯不亮', 'lamp'])
+  const water = item('道路积水', 'Water on the road', ['积水', '桥下全是水', 'flood'])
+  it('takes the one that shares most with the words', () => {
+    expect(itemsLike([lamp, water], '桥下全是水，路灯也坏了')).toEqual([water, lamp])
+    expect(itemsLike([lamp, water], 'The LAMP is out')).toEqual([lamp])
+  })
+  it('takes a part of a name, and nothing for nothing', () => {
+    expect(itemsLike([lamp, water], '灯')).toEqual([lamp])
+    expect([itemsLike([lamp, water], ' '), itemsLike([lamp, water], '噪声')]).toEqual([[], []])
   })
 })
