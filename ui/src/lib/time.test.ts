@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { lastDays } from './days'
 import { dayWords, shifted, when } from './time'
 
 const NOW = '2026-03-01T00:30:00+08:00'
@@ -18,5 +19,8 @@ describe('times as people say them', () => {
     expect(shifted('2026-02-28T23:59:30+08:00', 60_000)).toBe('2026-03-01T00:00:30+08:00')
     expect(shifted('2026-01-01T00:00:00-05:00', -1000)).toBe('2025-12-31T23:59:59-05:00')
     expect(shifted('2026-01-01T00:00:00Z', 1000)).toBe('2026-01-01T00:00:01Z')
+  })
+  it('counts days back over the end of a month', () => {
+    expect(lastDays(NOW, 3)).toEqual(['2026-02-27', '2026-02-28', '2026-03-01'])
   })
 })

@@ -56,7 +56,7 @@ function names(p: Palette, lang: Lang): LayerSpecification[] {
   const halo = { 'text-halo-color': p.halo, 'text-halo-width': 1.6 }
   const label = (level: string, size: ExpressionSpecification, from: number, to: number): LayerSpecification => ({
     id: `name-${level}`, type: 'symbol', source: 'names', filter: ['==', ['get', 'level'], level], minzoom: from, maxzoom: to,
-    layout: { 'text-field': ['get', lang], 'text-font': FONTS, 'text-size': size, 'text-letter-spacing': spacing, 'text-max-width': 8, 'text-padding': 4 },
+    layout: { 'text-field': ['get', lang], 'text-font': FONTS, 'text-size': size, 'text-letter-spacing': spacing, 'text-max-width': 8, 'text-padding': 4, 'text-variable-anchor': ANCHORS, 'text-radial-offset': 1.9, 'text-justify': 'auto' },
     paint: { 'text-color': p.name, ...halo },
   })
   return [
@@ -70,6 +70,9 @@ function names(p: Palette, lang: Lang): LayerSpecification[] {
   ]
 }
 
+/** A name makes way for the marks: they are placed first, and it stands beside them. */
+const ANCHORS: ('top' | 'bottom' | 'left' | 'right' | 'center')[] = ['center', 'top', 'bottom', 'left', 'right']
+
 const CLUSTER_RADIUS_PX = 42
 const CLUSTER_ZOOM_MAX = 16
 
@@ -79,13 +82,13 @@ function marks(p: Palette): LayerSpecification[] {
     { id: 'chosen', type: 'circle', source: 'cases', filter: ['==', ['get', 'no'], ''], paint: { 'circle-radius': 21, 'circle-color': 'rgba(0,0,0,0)', 'circle-stroke-width': 3, 'circle-stroke-color': p.accent } },
     {
       id: 'marks', type: 'symbol', source: 'cases', filter: ['!', ['has', 'point_count']],
-      layout: { 'icon-image': ['get', 'icon'], 'icon-allow-overlap': true, 'icon-ignore-placement': true, 'symbol-sort-key': ['get', 'rank'] },
+      layout: { 'icon-image': ['get', 'icon'], 'icon-allow-overlap': true, 'symbol-sort-key': ['get', 'rank'] },
     },
     {
       id: 'clusters', type: 'symbol', source: 'cases', filter: ['has', 'point_count'],
       layout: {
         'icon-image': ['concat', 'cluster.', ['to-string', ['get', 'point_count']], '.', ['to-string', share('late')], '.', ['to-string', share('soon')], '.', ['to-string', ['get', 'late']]],
-        'icon-allow-overlap': true, 'icon-ignore-placement': true,
+        'icon-allow-overlap': true,
       },
     },
   ]
