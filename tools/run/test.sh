@@ -72,13 +72,12 @@ fuzz_within() {
 
 free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 
-# npm_counted SCRIPT [ARG…]: runs it when ui/package.json has it. What it counted itself is added to the sum: our own line
+# npm_counted SCRIPT: runs it when ui/package.json has it. What it counted itself is added to the sum: our own line
 # "N passed, N failed", or Vitest's "Tests  N failed | N passed (N)".
 npm_counted() {
   local script=$1 status=0 log=build/test/npm-$1.log line passed failed
-  shift
   grep -q "\"$script\":" ui/package.json || return 0
-  (cd ui && NO_COLOR=1 npm run --silent "$script" -- "$@") 2>&1 | tee "$log" || status=$?
+  (cd ui && NO_COLOR=1 npm run --silent "$script") 2>&1 | tee "$log" || status=$?
   line=$(grep -E '^[0-9]+ passed, [0-9]+ failed|^ *Tests +.*passed' "$log" | tail -1 || true)
   passed=$(grep -oE '[0-9]+ passed' <<<"$line" | cut -d' ' -f1 || true)
   failed=$(grep -oE '[0-9]+ failed' <<<"$line" | cut -d' ' -f1 || true)
@@ -86,8 +85,7 @@ npm_counted() {
   return "$status"
 }
 
-# browser_tests [NAME…]: the web application in a real browser against a demo that has lived for ten days, on a free port and
-# on loopback only; all tests, or those whose names contain one of the words.
+# The web application in a real browser against a demo that has lived for ten days, on a free port and on loopback only.
 browser_tests() {
   local port pid status=0
   [[ -f ui/package.json ]] || { say "no web application yet"; return 0; }
@@ -102,7 +100,7 @@ browser_tests() {
     sleep 0.2
   done
   export ZHILI_URL="http://127.0.0.1:$port"
-  npm_counted e2e "$@" || status=$?
+  npm_counted e2e || status=$?
   kill "$pid" 2>/dev/null || true
   wait "$pid" 2>/dev/null || true
   return "$status"
@@ -143,11 +141,7 @@ test_verb() {
   fi
   step "build the program" build
   step "web application: unit tests" npm_counted test
-  if [[ $scope == --all ]]; then
-    step "web application: in the browser" browser_tests
-  else
-    step "web application: in the browser" browser_tests "one case is followed" "three taps" "map is really drawn"
-  fi
+  step "web application: in the browser" browser_tests
   sum_up
 }
 

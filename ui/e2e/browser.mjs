@@ -7,15 +7,15 @@ export const URL_BASE = (process.env.ZHILI_URL ?? 'http://127.0.0.1:8090').repla
 // Generous: a machine that builds at the same time draws maps slowly.
 const WAIT_MS = Number(process.env.ZHILI_E2E_WAIT_MS ?? 60_000)
 
-export const PHONE = { width: 360, height: 740 }
+export const PHONE = { width: 390, height: 844 }
 export const DESK = { width: 1440, height: 900 }
 
 export const openBrowser = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS, timeout: WAIT_MS })
 
-/** A page of its own: language, theme and size as asked. Console errors are gathered in `faults`. */
-export async function openPage(browser, { size = DESK, lang = 'zh', theme = 'light', large = false, reducedMotion = 'reduce' } = {}) {
+/** A page of its own: language, theme and size as asked, with a service worker only if allowed. Console errors are gathered in `faults`. */
+export async function openPage(browser, { size = DESK, lang = 'zh', theme = 'light', large = false, reducedMotion = 'reduce', workers = 'block' } = {}) {
   const phone = size.width < 720
-  const context = await browser.newContext({ viewport: size, locale: lang === 'zh' ? 'zh-CN' : 'en-GB', colorScheme: theme, reducedMotion, isMobile: phone, hasTouch: phone, serviceWorkers: 'block', permissions: [] })
+  const context = await browser.newContext({ viewport: size, locale: lang === 'zh' ? 'zh-CN' : 'en-GB', colorScheme: theme, reducedMotion, isMobile: phone, hasTouch: phone, serviceWorkers: workers, permissions: [] })
   await context.addInitScript(([chosen, big]) => {
     if (localStorage.getItem('zhili.lang')) return
     localStorage.setItem('zhili.lang', chosen)
@@ -29,12 +29,13 @@ export async function openPage(browser, { size = DESK, lang = 'zh', theme = 'lig
   return { page, context, faults }
 }
 
-/** Waits until the page has its content and, if there is one, the map is drawn. */
-export async function settled(page, { tiles = true } = {}) {
+/** Waits until the page has its content and, if there is one and it is asked for, the map is drawn. */
+export async function settled(page, { map = true, tiles = map } = {}) {
   await page.waitForSelector('main h1, .state', { state: 'attached' })
   const path = new URL(page.url()).pathname
   const desk = page.viewportSize().width > 1180
   if (path === '/' || path === '/report/place' || (path === '/cases' && desk)) await page.waitForSelector('.map')
-  await page.waitForFunction(() => !document.querySelector('.el-skeleton') && [...document.querySelectorAll('.map')].every((map) => map.dataset.ready === 'true' || map.querySelector('.broken')))
-  if (tiles) await page.waitForFunction(() => !document.querySelector('.map .box') || window.zhiliMap?.areTilesLoaded()).catch(() => undefined)
+  await page.waitForFunction(() => !document.querySelector('.el-skeleton'))
+  if (map) await page.waitForFunction(() => [...document.querySelectorAll('.map')].every((one) => one.dataset.ready === 'true' || one.querySelector('.broken')))
+  if (tiles) await page.waitForFunction(() => !document.querySelector('.map .box') || window.zhiliMap?.areTilesLoaded())
 }

@@ -10,22 +10,50 @@ mkdirSync(out, { recursive: true })
 
 const draft = { first: 'what', words: '桥下全是水，车熄火了', item: '', itemName: null, hasAsks: false, answers: {}, lat: null, lon: null, address: '铁路桥下，靠南边', name: '', phone: '', mail: '' }
 const screens = {
-  city: () => '/', cases: () => '/cases', 'cases-late': () => '/cases?late=over', case: (it) => `/cases/${it.no}`, report: () => '/report', 'report-what': () => '/report/what', 'report-item': () => '/report/item',
-  'report-place': () => '/report/place', receipt: (_, token) => `/r/${token}`, catalogue: () => '/catalogue', missing: () => '/nowhere',
+  city: () => '/', cases: () => '/cases', 'cases-late': () => '/cases?late=over', 'cases-none': () => '/cases?from=1990-01-01&to=1990-01-01', case: (it) => `/cases/${it.no}`, report: () => '/report',
+  'report-what': () => '/report/what', 'report-item': () => '/report/item', 'report-place': () => '/report/place', receipt: (_, token) => `/r/${token}`, catalogue: () => '/catalogue', missing: () => '/nowhere',
 }
+/** The same pages on bad days: what the server does with a question for the API, and what must then be in sight. */
+const days = {
+  error: { path: '/cases', answer: (route) => route.fulfill({ status: 500, body: '' }), seen: '.state' },
+  offline: { path: '/', answer: (route) => route.abort(), seen: '.state' },
+  loading: { path: '/', answer: () => undefined, seen: '.el-skeleton' },
+}
+const picture = (page, file, fullPage) => page.screenshot({ path: join(out, `${file}.png`), fullPage })
+const wanted = (file) => !only.length || only.some((part) => file.startsWith(part))
+/** Two frames: what was changed last is drawn. */
+const drawn = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+
 const it = await anyCase()
 const token = await sentReport()
 const browser = await openBrowser()
 for (const [device, size] of [['desk', DESK], ['phone', PHONE]]) for (const lang of ['zh', 'en']) for (const theme of ['light', 'dark']) for (const large of lang === 'zh' && theme === 'light' ? [false, true] : [false]) {
+  const form = `${device}.${lang}.${theme}${large ? '.large' : ''}`
   const { page, context } = await openPage(browser, { size, lang, theme, large })
   await page.addInitScript((it) => localStorage.setItem('zhili.draft', JSON.stringify(it)), draft)
   for (const [name, path] of Object.entries(screens)) {
-    const file = `${name}.${device}.${lang}.${theme}${large ? '.large' : ''}`
-    if (only.length && !only.some((part) => file.startsWith(part))) continue
+    if (!wanted(`${name}.${form}`)) continue
     await page.goto(URL_BASE + path(it, token))
     await settled(page)
-    await page.waitForTimeout(350)
-    await page.screenshot({ path: join(out, `${file}.png`), fullPage: device === 'phone' && name !== 'cases' && name !== 'catalogue' })
+    await drawn(page)
+    await picture(page, `${name}.${form}`, device === 'phone' && name !== 'cases' && name !== 'catalogue')
+  }
+  for (const [name, day] of Object.entries(days)) {
+    if (!wanted(`${name}.${form}`)) continue
+    await page.route('**/api/v1/**', day.answer)
+    await page.goto(URL_BASE + day.path)
+    await page.waitForSelector(day.seen)
+    await drawn(page)
+    await picture(page, `${name}.${form}`, false)
+    await page.unrouteAll({ behavior: 'ignoreErrors' })
+  }
+  if (wanted(`waiting.${form}`)) {
+    await page.addInitScript((it) => localStorage.setItem('zhili.draft', JSON.stringify(it)), { ...draft, item: '0102', itemName: { zh: '暴露垃圾', en: 'Exposed rubbish' } })
+    await page.route('**/api/v1/signals', (route) => route.abort())
+    await page.goto(`${URL_BASE}/report/send`)
+    await page.locator('.next').click()
+    await page.waitForSelector('.waiting')
+    await picture(page, `waiting.${form}`, device === 'phone')
   }
   await context.close()
 }

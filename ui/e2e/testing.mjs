@@ -1,0 +1,22 @@
+// What every test uses: a page at an address, the words in it, and what axe finds.
+import axe from 'axe-core'
+import { openPage, settled, URL_BASE } from './browser.mjs'
+
+export const tests = []
+export const test = (name, run) => tests.push([name, run])
+
+/** Serious and critical findings as lines that say what and where. */
+export async function findings(page) {
+  await page.evaluate(axe.source)
+  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'], preload: false }))
+  return violations.filter((one) => ['serious', 'critical'].includes(one.impact)).map((one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => `${node.target.join(' ')} ${node.any[0]?.message ?? ''}`).join(' | ')}`)
+}
+
+export async function at(browser, path, options) {
+  const one = await openPage(browser, options)
+  await one.page.goto(URL_BASE + path)
+  await settled(one.page)
+  return one
+}
+
+export const words = (page, selector) => page.locator(selector).first().innerText()

@@ -1,0 +1,65 @@
+// Everything without a mouse.
+import { equal, match, ok } from 'node:assert/strict'
+import { PHONE, settled, URL_BASE } from '../browser.mjs'
+import { at, test, words } from '../testing.mjs'
+
+test('by keyboard alone: skip link, j and k, Enter, settings', async (browser) => {
+  const { page, context } = await at(browser, '/cases', {})
+  await page.keyboard.press('Tab')
+  equal(await page.evaluate(() => document.activeElement.className), 'skip')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('j')
+  await page.keyboard.press('j')
+  await page.keyboard.press('k')
+  const chosen = await page.evaluate(() => document.activeElement.closest('[data-no]')?.dataset.no)
+  equal(chosen, await page.locator('ol.list > li').first().getAttribute('data-no'))
+  await page.keyboard.press('Enter')
+  await page.waitForURL(`**/cases/${encodeURIComponent(chosen)}`)
+  await page.focus('.gear')
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('.settings')
+  await page.focus('.settings .large input')
+  await page.keyboard.press('Space')
+  await page.waitForFunction(() => getComputedStyle(document.documentElement).fontSize === '21px')
+  await page.keyboard.press('Escape')
+  ok(await page.evaluate(() => document.activeElement.matches('.gear')))
+  await context.close()
+})
+
+/** Tab until an element that fits has the focus, as somebody without a mouse does. */
+async function tabTo(page, selector) {
+  const MOST = 60
+  for (let i = 0; i < MOST; i += 1) {
+    await page.keyboard.press('Tab')
+    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted), selector)) return
+  }
+  throw new Error(`no ${selector} within ${MOST} presses of Tab`)
+}
+
+test('a report by keyboard alone', async (browser) => {
+  const { page, context } = await at(browser, '/report', {})
+  await tabTo(page, 'button.way:last-child')
+  await page.keyboard.press('Enter')
+  await tabTo(page, '#words')
+  await page.keyboard.type('路灯不亮，晚上很黑')
+  await tabTo(page, '.next')
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('.kind')
+  await tabTo(page, '.kind input')
+  await page.keyboard.press('Space')
+  await tabTo(page, '.next')
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('#address, .choice input')
+  if (await page.locator('.choice input').count()) { await tabTo(page, '.choice input'); await page.keyboard.press('Space'); await tabTo(page, '.next'); await page.keyboard.press('Enter') }
+  await page.waitForSelector('#address')
+  await tabTo(page, '#address')
+  await page.keyboard.type('铁路桥下')
+  await tabTo(page, '.next')
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('#phone')
+  await tabTo(page, '.next')
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('.steps')
+  match(await words(page, 'h1'), /\w+-\d+/)
+  await context.close()
+})
