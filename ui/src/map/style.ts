@@ -70,8 +70,8 @@ function names(p: Palette, lang: Lang): LayerSpecification[] {
   ]
 }
 
-/** A name makes way for the marks: they are placed first, and it stands beside them. */
-const ANCHORS: ('top' | 'bottom' | 'left' | 'right' | 'center')[] = ['center', 'top', 'bottom', 'left', 'right']
+/** A name makes way for the marks: they are placed first, and it stands above or below. */
+const ANCHORS: ('top' | 'bottom' | 'center')[] = ['center', 'top', 'bottom']
 
 const CLUSTER_RADIUS_PX = 42
 const CLUSTER_ZOOM_MAX = 16
