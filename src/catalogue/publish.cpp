@@ -43,7 +43,12 @@ json::array asks(Item const& item) {
   return all;
 }
 
-json::array conditions(Item const& item) {
+json::object function(Catalogue const& catalogue, std::string const& code) {
+  auto const* known = catalogue.function(code);
+  return {{"code", code}, {"name", text(known ? known->name : Text{code, code})}};
+}
+
+json::array conditions(Catalogue const& catalogue, Item const& item) {
   json::array all;
   for (auto const& condition : item.conditions) {
     json::array clocks;
@@ -56,7 +61,7 @@ json::array conditions(Item const& item) {
     all.push_back(json::object{{"code", condition.code},
                                {"when", text(condition.when)},
                                {"closed_when", text(condition.closed_when)},
-                               {"function", condition.duty.function},
+                               {"function", function(catalogue, condition.duty.function)},
                                {"clocks", std::move(clocks)}});
   }
   return all;
@@ -68,7 +73,7 @@ json::array strings(std::vector<std::string> const& all) {
   return out;
 }
 
-json::object item_json(Item const& item) {
+json::object item_json(Catalogue const& catalogue, Item const& item) {
   return {{"code", item.code},
           {"kind", name(item.kind)},
           {"name", text(item.name)},
@@ -76,7 +81,7 @@ json::object item_json(Item const& item) {
           {"words", strings(item.words)},
           {"public", item.open},
           {"asks", asks(item)},
-          {"conditions", conditions(item)},
+          {"conditions", conditions(catalogue, item)},
           {"pack", item.pack},
           {"version", item.pack_version},
           {"source", item.source}};
@@ -88,10 +93,10 @@ std::string items_json(Catalogue const& catalogue, std::string_view query, Searc
   json::array items;
   if (query.empty()) {
     for (Item const* item : catalogue.items()) {
-      if (item->open || !options.open_only) items.push_back(item_json(*item));
+      if (item->open || !options.open_only) items.push_back(item_json(catalogue, *item));
     }
   } else {
-    for (Hit const& hit : catalogue.search(query, options)) items.push_back(item_json(*hit.item));
+    for (Hit const& hit : catalogue.search(query, options)) items.push_back(item_json(catalogue, *hit.item));
   }
   return json::serialize(json::object{{"items", std::move(items)}});
 }

@@ -27,6 +27,10 @@ TEST(Publish, JsonHasTheShapeOfTheApi) {
   EXPECT_EQ(item.at("kind").as_string(), "event");
   EXPECT_EQ(item.at("group").at("code").as_string(), "event-05");
   EXPECT_EQ(item.at("asks").at(0).at("options").at(0).at("key").as_string(), "ankle");
+  auto const& function = item.at("conditions").at(0).at("function");
+  EXPECT_EQ(function.at("code").as_string(), "drainage");
+  EXPECT_EQ(function.at("name").at("zh").as_string(), (*catalogue)->function("drainage")->name.zh);
+  EXPECT_EQ(function.at("name").at("en").as_string(), (*catalogue)->function("drainage")->name.en);
   auto const& clock = item.at("conditions").at(0).at("clocks").as_array().at(2);
   EXPECT_EQ(clock.at("unit").as_string(), "work_hours");
   EXPECT_EQ(clock.at("amount").as_int64(), 4);

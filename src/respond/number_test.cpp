@@ -20,5 +20,16 @@ TEST(PublicNumber, AnyOtherTextIsNone) {
     EXPECT_EQ(id_of_number("LC", text), std::nullopt) << text;
 }
 
+TEST(Number, IsKnownHoweverPeopleWriteIt) {
+  for (auto const* text : {"LC-2611-4182", "lc-2611-4182", "LC 2611 4182", "LC26114182", "ＬＣ－２６１１－４１８２", "ｌｃ2611—4182"})
+    EXPECT_EQ(plain_number(text), "LC26114182") << text;
+  EXPECT_EQ(ids_as_written("LC-2611-4182"), (std::vector<std::int64_t>{4182, 26114182}));
+  EXPECT_EQ(ids_as_written("2611 4182"), (std::vector<std::int64_t>{4182, 26114182}));
+  EXPECT_EQ(ids_as_written("4182"), std::vector<std::int64_t>{4182});
+  EXPECT_EQ(ids_as_written(std::string(40, '9')), std::vector<std::int64_t>{});
+  for (auto const* text : {"", "LC", "-", "桥", "\xEF", "0", "LC-2611-"}) EXPECT_LE(ids_as_written(text).size(), 1U) << text;
+  EXPECT_EQ(ids_as_written("桥"), std::vector<std::int64_t>{});
+}
+
 }  // namespace
 }  // namespace zhili::respond

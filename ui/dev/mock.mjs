@@ -95,7 +95,7 @@ function full(it) {
     signals: [{ no: `S-${it.id}`, state: 'registered', received_at: iso(it.at), words: it.released ? it.plan[0].sentence.zh : null, photos: [] }],
     clocks: state.clock ? [{ ...state.clock, spans: state.spans.map((s) => ({ from: iso(s.from), to: s.to ? iso(s.to) : null, kind: s.kind, reason: s.reason, by: s.by })) }] : [],
     story: state.done.map((one, i) => entry(it, one, i)),
-    duty_chain: [{ what: t('地点', 'place'), value: t(`${street.name.zh} ${area.name.zh}`, `${area.name.en}, ${street.name.en}`) }, { what: t('责任网格', 'duty grid'), value: t(it.grid.code, it.grid.code) }, { what: t('职能', 'function'), value: it.condition.function }, { what: t('承办部门', 'department'), value: department.name }],
+    duty_chain: [{ what: t('地点', 'place'), value: t(`${street.name.zh} ${area.name.zh}`, `${area.name.en}, ${street.name.en}`) }, { what: t('责任网格', 'duty grid'), value: t(it.grid.code, it.grid.code) }, { what: t('职能', 'function'), value: it.condition.function.name }, { what: t('承办部门', 'department'), value: department.name }],
   }
 }
 

@@ -14,7 +14,26 @@ using boost::json::array;
 using boost::json::object;
 using boost::json::value;
 
+/// The cases of which the number, or the end of it, is what somebody wrote: "LC-2611-4182", "lc 2611 4182", "4182".
+Response list_by_number(std::string_view written, ApiParts const& parts) {
+  auto const places = parts.places->now();
+  auto const now = parts.time->now();
+  auto const plain = respond::plain_number(written);
+  array cases;
+  auto const read = parts.db->read([&](store::Reader& reader) {
+    auto const add = [&](std::optional<respond::CaseLine> const& line) {
+      if (line && !line->is_private && respond::plain_number(case_number(*line, parts)).ends_with(plain))
+        cases.push_back(case_json(*line, clocks_of(reader, *line), now, *places, parts));
+    };
+    for (auto const id : respond::ids_as_written(written)) add(respond::find_case(reader, id));
+    add(respond::find_external_case(reader, written));
+  });
+  if (!read) return Response::problem(read.error());
+  return Response::json(boost::json::serialize(object{{"cases", std::move(cases)}, {"next", nullptr}}));
+}
+
 Response list(Request const& request, ApiParts const& parts) {
+  if (auto const number = request.query.get("no")) return list_by_number(*number, parts);
   auto const places = parts.places->now();
   auto const now = parts.time->now();
   auto const filter = case_filter(request.query, *places, now, parts.zone);

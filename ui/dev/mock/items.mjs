@@ -6,7 +6,7 @@ const item = (code, kind, group, zh, en, words, fn, rows, extra = {}) => ({
   code, kind, name: t(zh, en), group: { code: group, name: GROUPS[group] }, words, public: true, asks: [],
   conditions: rows.map(([czh, cen, amount, unit], i) => ({
     code: String(i + 1), when: t(czh, cen), closed_when: t('现场恢复正常，有处理后照片', 'The place is back to normal; a photo after the work shows it'),
-    function: fn, clocks: [{ code: 'handle', name: 'handle', amount, unit }, ...(extra.more ?? [])],
+    function: { code: fn.en, name: fn }, clocks: [{ code: 'handle', name: 'handle', amount, unit }, ...(extra.more ?? [])],
   })), pack: 'city-appearance', version: '1.0.0', source: extra.source ?? 'zhili', ...(extra.asks ? { asks: extra.asks } : {}),
 })
 
@@ -28,7 +28,7 @@ export const items = [
   item('c0402', 'component', 'c4', '绿地损坏', 'Damaged green', ['草', '绿地', '花', 'green', 'grass'], GREEN, [['任何情况', 'Always', 5, 'work_days']]),
 ]
 export const departments = { 环卫: ['sanitation', t('环卫中心', 'Sanitation Centre')], 排水: ['drainage', t('排水所', 'Drainage Office')], 路灯: ['lighting', t('路灯所', 'Street Lighting')], 园林: ['parks', t('园林处', 'Parks Office')], 城管执法: ['order', t('城管大队', 'City Management Team')], 市政道路: ['roads', t('市政所', 'Roads Office')] }
-export const departmentOf = (item) => { const [code, name] = departments[item.conditions[0].function.zh]; return { code, name } }
+export const departmentOf = (item) => { const [code, name] = departments[item.conditions[0].function.name.zh]; return { code, name } }
 export const complaints = {
   '0102': ['楼下垃圾三天没人收，味道很大', '垃圾桶满了，袋子堆在路边'], '0401': ['桥下全是水，车熄火了', '雨一停路口就积水，走不过去'],
   c0102: ['这条路的灯都黑了，晚上不敢走', '门口路灯一闪一闪'], c0101: ['井盖没了，只放了一根树枝', '井盖翘起来，压过去咣当响'], '0502': ['消防通道被车堵住', '车停在盲道上'],

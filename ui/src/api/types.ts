@@ -119,7 +119,7 @@ export interface Condition {
   code: string
   when: Text
   closed_when: Text | null
-  function: Text | string | null
+  function: Named
   clocks: { code: string; name: Text | string; amount: number; unit: Unit }[]
 }
 
