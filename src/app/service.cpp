@@ -6,8 +6,8 @@
 #include <charconv>
 #include <condition_variable>
 
+#include "app/watch.hpp"
 #include "catalogue/pack.hpp"
-#include "store/ledger.hpp"
 #include "web/assets/carried.hpp"
 #include "web/open311/open311.hpp"
 
@@ -57,25 +57,19 @@ core::Result<std::unique_ptr<Service>> Service::open(CommonOptions const& common
   out->api_keys_ = std::make_unique<web::open311::ApiKeys>(runtime.db(), time);
   out->tiles_ = std::make_unique<web::Tiles>(runtime.places());
   ZHILI_CHECK(runtime.db().read([&](store::Reader& reader) { out->case_index_.follow(reader); }));
-  out->add_metrics();
+  out->add_health();
+  add_metrics(out->metrics_, *out);
   return out;
 }
 
 Service::~Service() { stop(); }
 
-void Service::add_metrics() {
+void Service::add_health() {
   health_.add("database", [this]() -> core::Result<> {
     return runtime_->db().read([](store::Reader& reader) -> core::Result<> {
       reader.value<std::int64_t>("SELECT 1");
       return {};
     });
-  });
-  using Kind = web::Metrics::Kind;
-  metrics_.add(Kind::gauge, "zhili_tiles_cached_bytes", "", "Bytes of map tiles that are kept.",
-               [this] { return static_cast<double>(tiles_->cached_bytes()); });
-  metrics_.add(Kind::counter, "zhili_ledger_entries", "", "Entries of the ledger.", [this] {
-    auto const last = runtime_->db().read([](store::Reader& reader) { return store::last_seq(reader); });
-    return last ? static_cast<double>(*last) : -1.0;
   });
 }
 

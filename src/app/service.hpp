@@ -56,6 +56,8 @@ class Service {
   respond::CaseDesk& cases() { return *cases_; }
   web::open311::ApiKeys& api_keys() { return *api_keys_; }
   web::PhotoStore& photos() { return *photos_; }
+  web::Tiles& tiles() { return *tiles_; }
+  respond::CaseIndex const& case_index() const { return case_index_; }
 
   /// A case as it stands. Errors: not_found.
   core::Result<respond::CaseState> case_state(respond::Id id);
@@ -65,7 +67,7 @@ class Service {
  private:
   Service() = default;
   web::Router routes(ServiceOptions const& options);
-  void add_metrics();
+  void add_health();
   void fire_timers(std::stop_token stop);
   void follow_cases(std::stop_token stop);
 

@@ -52,6 +52,7 @@ class Database final : public Db {
     writer_->between_batches(std::move(task));
     return {};
   }
+  CommitStats commit_stats() const override { return writer_ ? writer_->stats() : CommitStats{}; }
   std::string_view engine() const override { return engine_; }
 
   void start_writer(std::unique_ptr<Session> session, GroupCommit::Connect connect,

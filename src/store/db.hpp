@@ -1,6 +1,7 @@
 #pragma once
 // The memory of the program: reading, and writing that is acknowledged only when it is on the disk.
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -225,6 +226,16 @@ class Writer : public Reader {
   virtual std::int64_t execute(std::string_view sql, std::span<detail::Param const> args) = 0;
 };
 
+/// What the writer has done since it was opened.
+struct CommitStats {
+  /// Upper edges of how long a commit took until it was on the disk; one more count is for what took longer.
+  static constexpr std::array<double, 10> edges_s = {0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1};
+  std::array<std::uint64_t, edges_s.size() + 1> counts{};
+  double sum_s = 0;
+  std::uint64_t pieces = 0;   ///< pieces of work in those commits
+  std::uint64_t waiting = 0;  ///< pieces of work that wait now
+};
+
 /// Where the data is, and how it is opened.
 struct Options {
   std::string url;             ///< "sqlite:DIR" (a directory that one process owns) or "postgresql://…"
@@ -276,6 +287,9 @@ class Db {
   /// after the next one as long as it returns true. For the store's own upkeep (backup, wiping). Errors:
   /// unavailable (read-only).
   virtual core::Result<> between_batches(std::function<bool(Session&)> task) = 0;
+
+  /// All zero where nothing can be written.
+  virtual CommitStats commit_stats() const = 0;
 
   /// "sqlite" or "postgresql".
   virtual std::string_view engine() const = 0;

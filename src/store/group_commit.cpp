@@ -183,7 +183,7 @@ Result<> GroupCommit::run_transaction(std::vector<Piece>& batch) {
     if (ledger_) ledger_->begin(time_.now());
     run_pieces(batch);
     if (ledger_) ledger_->seal();
-    session_->commit();
+    commit(batch.size());
     if (ledger_) ledger_->committed();
     return {};
   });
@@ -199,6 +199,25 @@ void GroupCommit::run(std::vector<Piece>& batch) {
     piece.done(std::move(piece.outcome));
   }
   if (whole && ledger_ && !ledger_->empty()) tell(ledger_->last());
+}
+
+void GroupCommit::commit(std::size_t pieces) {
+  auto const begin = std::chrono::steady_clock::now();
+  session_->commit();
+  std::chrono::duration<double> const took = std::chrono::steady_clock::now() - begin;
+  auto const& edges = CommitStats::edges_s;
+  auto const bucket = std::lower_bound(edges.begin(), edges.end(), took.count()) - edges.begin();
+  std::lock_guard const lock(mutex_);
+  ++stats_.counts[static_cast<std::size_t>(bucket)];
+  stats_.sum_s += took.count();
+  stats_.pieces += pieces;
+}
+
+CommitStats GroupCommit::stats() const {
+  std::lock_guard const lock(mutex_);
+  auto out = stats_;
+  out.waiting = waiting_.size();
+  return out;
 }
 
 void GroupCommit::tell(Seq last) {

@@ -41,6 +41,7 @@ class GroupCommit {
   /// Waits. `work` is not copied.
   core::Result<> now(Work const& work);
   void on_commit(std::function<void(Seq)> listener);
+  CommitStats stats() const;
   /// Runs `task` on the writer's thread and connection between two batches, outside any transaction; `task`
   /// says whether it wants another turn after the next batch.
   void between_batches(std::function<bool(Session&)> task);
@@ -59,6 +60,7 @@ class GroupCommit {
   core::Result<> run_transaction(std::vector<Piece>& batch);
   void begin();
   void tell(Seq last);
+  void commit(std::size_t pieces);
   void run_pieces(std::vector<Piece>& batch);
   void run_piece(Piece& piece, bool alone);
   bool connected();
@@ -73,7 +75,8 @@ class GroupCommit {
   std::chrono::steady_clock::time_point next_connect_{};
   std::chrono::milliseconds connect_pause_{};
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
+  CommitStats stats_;
   std::condition_variable wake_;
   std::deque<Piece> waiting_;
   std::vector<std::function<bool(Session&)>> tasks_;

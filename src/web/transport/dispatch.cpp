@@ -135,6 +135,7 @@ void answer_request(std::shared_ptr<Shared> const& shared, Opened opened, Steady
   if (route == nullptr) return complete(no_route(*request, opened.match));
   Responder const responder(std::move(complete));
   if (!shared->workers.submit([route, request, responder] { run_handler(*route, *request, responder); })) {
+    shared->metrics.refused("http.busy");
     responder(
         Response::problem({Errc::busy,
                            "http.busy",
@@ -147,6 +148,7 @@ Response refuse_request(Shared const& shared, core::Error const& error) {
   auto response = Response::problem(error);
   finish(Request{}, response);
   shared.metrics.request("?", "refused", response.status, 0);
+  if (error.code == Errc::limit || error.code == Errc::busy || error.code == Errc::unavailable) shared.metrics.refused(error.key);
   return response;
 }
 

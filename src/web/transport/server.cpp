@@ -55,6 +55,7 @@ class SocketServer final : public Server {
   void take(int socket, Peer peer) {
     if (shared_->connections.fetch_add(1) >= shared_->options.limits.connections_max) {
       shared_->connection_ended();
+      shared_->metrics.refused("http.connections_full");
       if (!shared_->options.tls)
         static_cast<void>(
             ::send(socket, full_answer.data(), full_answer.size(), MSG_NOSIGNAL | MSG_DONTWAIT));
