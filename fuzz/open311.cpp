@@ -29,7 +29,7 @@ void check_ascii(std::string const& text) {
 
 void check_shown(std::string const& text) {
   Found found{.service_request_id = "1", .released = true, .description = text};
-  auto const node = show_requests({found}, Options{}, true);
+  auto const node = show_requests({found}, "https://city.example", true);
   check_ascii(node.write(Format::xml));
   auto const json = node.write(Format::json);
   check_ascii(json);

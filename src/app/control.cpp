@@ -10,8 +10,11 @@
 #include <boost/json.hpp>
 #include <cstring>
 
+#include "app/runtime.hpp"
+#include "respond/photos.hpp"
 #include "store/backup.hpp"
 #include "web/open311/api_keys.hpp"
+#include "web/photo/keeping.hpp"
 
 namespace zhili::app {
 
@@ -138,17 +141,29 @@ std::optional<core::Result<std::string>> Control::ask(std::string const& data, C
   return core::Result<std::string>(fail(Errc::unavailable, text(o, "key"), {text(o, "zh"), text(o, "en")}));
 }
 
-core::Result<std::string> do_control(ControlRequest const& request, store::Db& db, store::Vault& vault, core::TimeSource const& time) {
-  if (request.what == "backup") {
-    ZHILI_CHECK(store::backup(db, request.to));
-    if (!request.keys_to.empty()) ZHILI_CHECK(vault.backup_keys(request.keys_to));
-    return request.to;
-  }
-  if (request.what == "retention") {
-    ZHILI_TRY(auto const destroyed, vault.destroy_expired("system"));
-    return fmt::format("{}{}", destroyed.records, destroyed.wiped ? "" : " *");
-  }
-  web::open311::ApiKeys keys(db, time);
+namespace {
+
+core::Result<std::string> back_up(ControlRequest const& request, OpenData const& data) {
+  ZHILI_CHECK(store::backup(data.db, request.to));
+  // After the database: what its rows cite was on the disk before them.
+  ZHILI_TRY(auto const photos, data.photos.copy_to(photos_folder(request.to)));
+  if (!request.keys_to.empty()) ZHILI_CHECK(data.vault.backup_keys(request.keys_to));
+  return std::to_string(photos.damaged);
+}
+
+core::Result<std::string> retain(OpenData const& data) {
+  ZHILI_TRY(auto const destroyed, data.vault.destroy_expired("system"));
+  ZHILI_TRY(auto const forgotten, respond::forget_expired_photos(data.db, "system"));
+  ZHILI_CHECK(web::sweep_photos(data.db, data.photos, web::photos_before_now()));
+  return fmt::format("{} {}{}", destroyed.records, forgotten, destroyed.wiped ? "" : " *");
+}
+
+}  // namespace
+
+core::Result<std::string> do_control(ControlRequest const& request, OpenData const& data) {
+  if (request.what == "backup") return back_up(request, data);
+  if (request.what == "retention") return retain(data);
+  web::open311::ApiKeys keys(data.db, data.time);
   if (request.what == "issue_key") return keys.issue(request.to, "system");
   if (request.what == "revoke_key") {
     ZHILI_TRY(auto const count, keys.revoke(request.to, "system"));

@@ -10,6 +10,7 @@
 #include "core/result.hpp"
 #include "store/db.hpp"
 #include "store/vault.hpp"
+#include "web/photo/photo.hpp"
 
 namespace zhili::app {
 
@@ -43,7 +44,16 @@ class Control {
   std::jthread thread_;
 };
 
-/// Does what a request asks, on data that this process has open.
-core::Result<std::string> do_control(ControlRequest const& request, store::Db& db, store::Vault& vault, core::TimeSource const& time);
+/// Data that this process has open.
+struct OpenData {
+  store::Db& db;
+  store::Vault& vault;
+  web::PhotoStore& photos;
+  core::TimeSource const& time;
+};
+
+/// Does what a request asks. What it says, by request: backup: how many photos are damaged and were left out; retention: "KEYS PHOTOS",
+/// with " *" behind it if it has to be run again; issue_key: the key; revoke_key: how many.
+core::Result<std::string> do_control(ControlRequest const& request, OpenData const& data);
 
 }  // namespace zhili::app

@@ -39,6 +39,8 @@ std::string database_url(CommonOptions const& options) {
   return options.database.empty() ? "sqlite:" + options.data : options.database;
 }
 
+fs::path photos_folder(fs::path const& data) { return data / "photos"; }
+
 core::Result<catalogue::Installation> installation_of(CommonOptions const& options, fs::path const& packs) {
   auto const own = fs::path(options.data) / "installation.yaml";
   return catalogue::read_installation(fs::exists(own) ? own : packs / "installations" / "liucheng.yaml");

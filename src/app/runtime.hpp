@@ -24,6 +24,9 @@ core::Result<std::filesystem::path> packs_folder(CommonOptions const& options);
 /// "postgresql://…" as given, else "sqlite:DATA".
 std::string database_url(CommonOptions const& options);
 
+/// DATA/photos.
+std::filesystem::path photos_folder(std::filesystem::path const& data);
+
 /// DATA/installation.yaml, or where there is none the one that comes with the packs.
 /// Errors: those of read_installation.
 core::Result<catalogue::Installation> installation_of(CommonOptions const& options, std::filesystem::path const& packs);

@@ -10,6 +10,7 @@
 #include "catalogue/pack.hpp"
 #include "web/assets/carried.hpp"
 #include "web/open311/open311.hpp"
+#include "web/photo/keeping.hpp"
 
 namespace zhili::app {
 
@@ -51,9 +52,10 @@ core::Result<std::unique_ptr<Service>> Service::open(CommonOptions const& common
   auto& runtime = *out->runtime_;
   ZHILI_TRY(out->vault_, store::Vault::open(runtime.db(), {database_url(common), runtime.data() / "master.key"}, time));
   out->finder_ = std::make_unique<Finder>(runtime);
-  out->cases_ = std::make_unique<respond::CaseDesk>(runtime.db(), runtime.catalogue(), *out->finder_, runtime.calendar());
-  out->signals_ = std::make_unique<respond::SignalDesk>(runtime.db(), *out->vault_, runtime.catalogue(), *out->cases_, *out->finder_, time);
-  out->photos_ = std::make_unique<web::PhotoStore>(runtime.data() / "photos");
+  out->photos_ = std::make_unique<web::PhotoStore>(photos_folder(runtime.data()));
+  out->cases_ = std::make_unique<respond::CaseDesk>(runtime.db(), runtime.catalogue(), *out->finder_, *out->photos_, runtime.calendar());
+  out->signals_ = std::make_unique<respond::SignalDesk>(runtime.db(), *out->vault_, runtime.catalogue(), *out->cases_, *out->finder_,
+                                                        *out->photos_, time);
   out->api_keys_ = std::make_unique<web::open311::ApiKeys>(runtime.db(), time);
   out->tiles_ = std::make_unique<web::Tiles>(runtime.places());
   ZHILI_CHECK(runtime.db().read([&](store::Reader& reader) { out->case_index_.follow(reader); }));
@@ -83,7 +85,13 @@ web::Router Service::routes(ServiceOptions const& options) {
   open311_ = std::make_unique<web::open311::CityBackend>(parts, *signals_, [this](std::string_view key) { return api_keys_->holder(key); });
   web::open311::Options open311;
   open311.changed = runtime_->time().now();
+  auto const& city = runtime_->installation().name;
+  open311.contact = city.zh + " / " + city.en;
+  open311.key_service = "Keys are given out by whoever runs this installation: zhili key issue.";
   web::open311::mount(router, *open311_, open311, photos_.get(), runtime_->time());
+  web::mount_photos(router, *photos_, [this](std::string_view name) {
+    return db().read([&](store::Reader& reader) { return web::may_see_photo(reader, name); }).value_or(false);
+  });
   router.get("/tiles/{z}/{x}/{y}.mvt", [this](web::Request const& request) {
     std::uint32_t at[3] = {};
     std::string_view const names[3] = {"z", "x", "y"};
@@ -111,9 +119,13 @@ core::Result<> Service::start(ServiceOptions const& options) {
   web::ServerOptions server{.address = address.host, .port = address.port, .tls = options.tls};
   ZHILI_TRY(server_, web::Server::start(std::move(server), routes(options), metrics_, runtime_->time()));
   ZHILI_TRY(control_, Control::open(runtime_->data().string(),
-                                    [this](ControlRequest const& request) { return do_control(request, runtime_->db(), *vault_, runtime_->time()); }));
+                                    [this](ControlRequest const& request) { return do_control(request, {runtime_->db(), *vault_, *photos_, runtime_->time()}); }));
   timers_ = std::jthread([this](std::stop_token stop) { fire_timers(std::move(stop)); });
   follower_ = std::jthread([this](std::stop_token stop) { follow_cases(std::move(stop)); });
+  sweep_ = std::jthread([this] {
+    if (auto const swept = web::sweep_photos(db(), *photos_, web::photos_before_now()); !swept)
+      spdlog::error("photos: {} {}", swept.error().text.en, swept.error().detail);
+  });
   return {};
 }
 
@@ -121,6 +133,7 @@ void Service::stop() {
   health_.draining();
   timers_ = {};
   follower_ = {};
+  sweep_ = {};
   control_.reset();
   if (server_) server_->stop();
   server_.reset();

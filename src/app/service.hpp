@@ -74,10 +74,10 @@ class Service {
   std::unique_ptr<Runtime> runtime_;
   std::unique_ptr<store::Vault> vault_;
   std::unique_ptr<Finder> finder_;
+  std::unique_ptr<web::PhotoStore> photos_;
   std::unique_ptr<respond::CaseDesk> cases_;
   std::unique_ptr<respond::SignalDesk> signals_;
   respond::CaseIndex case_index_;
-  std::unique_ptr<web::PhotoStore> photos_;
   std::unique_ptr<web::open311::ApiKeys> api_keys_;
   std::unique_ptr<web::open311::CityBackend> open311_;
   std::unique_ptr<web::Tiles> tiles_;
@@ -87,6 +87,7 @@ class Service {
   std::unique_ptr<Control> control_;
   std::jthread timers_;
   std::jthread follower_;
+  std::jthread sweep_;
 };
 
 }  // namespace zhili::app

@@ -104,6 +104,8 @@ void add_metrics(web::Metrics& metrics, Service& service) {
   add_process(metrics, service);
   metrics.add(Kind::gauge, "zhili_tiles_cached_bytes", "", "Bytes of map tiles that are kept in memory.",
               [&service] { return static_cast<double>(service.tiles().cached_bytes()); });
+  metrics.add(Kind::gauge, "zhili_photos", "", "Photos in the photo store.", [&service] { return static_cast<double>(service.photos().size().files); });
+  metrics.add(Kind::gauge, "zhili_photos_bytes", "", "Bytes of the photo store.", [&service] { return static_cast<double>(service.photos().size().bytes); });
 }
 
 }  // namespace zhili::app

@@ -94,7 +94,7 @@ bool Player::world_step(Reading& words) {
 
 std::vector<respond::Photo> Player::photos(Reading& words) {
   std::vector<respond::Photo> out;
-  for (auto& shows : words.photos()) out.push_back({++photo_, shows});
+  for (auto& shows : words.photos()) out.push_back({"photo-" + std::to_string(++photo_), shows});
   return out;
 }
 

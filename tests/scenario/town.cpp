@@ -45,9 +45,10 @@ Town::Town(Script const& script, std::filesystem::path const& folder, std::strin
   need(runtime_->reload_places());
   vault_ = need(store::Vault::open(db(), {app::database_url(options), folder / "master.key"}, time));
   finder_ = std::make_unique<app::Finder>(*runtime_);
-  cases_ = std::make_unique<respond::CaseDesk>(db(), runtime_->catalogue(), *finder_, runtime_->calendar());
-  signals_ =
-      std::make_unique<respond::SignalDesk>(db(), *vault_, runtime_->catalogue(), *cases_, *finder_, time);
+  cases_ = std::make_unique<respond::CaseDesk>(db(), runtime_->catalogue(), *finder_, photos_,
+                                               runtime_->calendar());
+  signals_ = std::make_unique<respond::SignalDesk>(db(), *vault_, runtime_->catalogue(), *cases_, *finder_,
+                                                   photos_, time);
   web::mount_api(router_, {.db = &db(),
                            .time = &time,
                            .catalogue = runtime_->catalogue(),

@@ -15,6 +15,12 @@
 
 namespace zhili::scenario {
 
+/// A scenario is not about files: whatever photo is named has been kept.
+class EveryPhoto final : public respond::PhotoShelf {
+ public:
+  bool has(std::string_view) const override { return true; }
+};
+
 class Town {
  public:
   /// The packs and departments of Liucheng, and the drawing's unit grids. Throws what cannot be set up.
@@ -41,6 +47,7 @@ class Town {
   std::unique_ptr<app::Runtime> runtime_;
   std::unique_ptr<store::Vault> vault_;
   std::unique_ptr<app::Finder> finder_;
+  EveryPhoto photos_;
   std::unique_ptr<respond::CaseDesk> cases_;
   std::unique_ptr<respond::SignalDesk> signals_;
   web::Router router_;

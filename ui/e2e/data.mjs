@@ -18,6 +18,16 @@ export async function evaluatedCase() {
   return full.find((it) => it.story.some((entry) => entry.kind === 'case.taken')) ?? full[0]
 }
 
+/** A case of which a step has photos that everybody may see. */
+export async function photographedCase() {
+  const { cases } = await ask('/api/v1/cases?state=closed&limit=50')
+  for (const it of cases.filter((one) => one.released)) {
+    const full = await ask(`/api/v1/cases/${encodeURIComponent(it.no)}`)
+    if (full.story.some((entry) => entry.photos?.length)) return full
+  }
+  throw new Error('no closed and released case has photos: let the demo live for longer')
+}
+
 export async function sentReport() {
   const { items } = await ask('/api/v1/items')
   const { centre } = await ask('/api/v1/city')

@@ -21,7 +21,14 @@ core::Result<std::string> ask_or_do(CommonOptions const& common, ControlRequest 
   static core::SystemTime const time;
   ZHILI_TRY(auto const db, store::Db::open({.url = database_url(common), .readers = 1}, time));
   ZHILI_TRY(auto const vault, store::Vault::open(*db, {database_url(common), fs::path(common.data) / "master.key"}, time));
-  return do_control(request, *db, *vault, time);
+  web::PhotoStore photos(photos_folder(common.data));
+  return do_control(request, {*db, *vault, photos, time});
+}
+
+Exit say_damaged(std::string const& photos, core::Lang lang) {
+  fmt::print("{}\n", lang == core::Lang::zh ? fmt::format("有 {} 张照片已损坏，没有复制。", photos)
+                                            : fmt::format("{} photos are damaged and were not copied.", photos));
+  return Exit::findings;
 }
 
 }  // namespace
@@ -31,11 +38,11 @@ Exit backup(BackupOptions const& options) {
   auto const absolute = [](std::string const& path) { return path.empty() ? path : fs::absolute(path).string(); };
   auto const done = ask_or_do(options.common, {"backup", absolute(options.to), absolute(options.keys_to)});
   if (!done) return say_failure(done.error(), lang);
-  fmt::print("{}\n", lang == core::Lang::zh ? fmt::format("已备份到 {}", *done) : fmt::format("backed up to {}", *done));
+  fmt::print("{}\n", lang == core::Lang::zh ? fmt::format("已备份到 {}", options.to) : fmt::format("backed up to {}", options.to));
   if (options.keys_to.empty())
     fmt::print("{}\n", core::in(lang, {"个人信息的钥匙不在其中；需要时用 --keys-to 另存一处。",
                                        "The keys of personal fields are not in it; keep them elsewhere with --keys-to."}));
-  return Exit::done;
+  return *done == "0" ? Exit::done : say_damaged(*done, lang);
 }
 
 Exit restore(RestoreOptions const& options) {
@@ -48,9 +55,11 @@ Exit restore(RestoreOptions const& options) {
       if (auto const copied = store::copy_synced(fs::path(options.keys_from) / name, fs::path(options.common.data) / name); !copied)
         return say_failure(copied.error(), lang);
   }
+  auto const photos = web::PhotoStore(photos_folder(options.from)).copy_to(photos_folder(options.common.data));
+  if (!photos) return say_failure(photos.error(), lang);
   fmt::print("{}\n", lang == core::Lang::zh ? fmt::format("已恢复：账本 {} 条，完好。", verdict->entries)
                                             : fmt::format("restored: {} ledger entries, sound.", verdict->entries));
-  return Exit::done;
+  return photos->damaged == 0 ? Exit::done : say_damaged(std::to_string(photos->damaged), lang);
 }
 
 Exit retention(RetentionOptions const& options) {
@@ -58,9 +67,11 @@ Exit retention(RetentionOptions const& options) {
   auto const done = ask_or_do(options.common, {"retention", {}, {}});
   if (!done) return say_failure(done.error(), lang);
   bool const again = done->ends_with("*");
-  auto const count = done->substr(0, done->find(' '));
-  fmt::print("{}\n", lang == core::Lang::zh ? fmt::format("已销毁 {} 份个人信息的钥匙。", count)
-                                            : fmt::format("destroyed the keys of {} personal records.", count));
+  auto const space = done->find(' ');
+  auto const keys = done->substr(0, space);
+  auto const photos = done->substr(space + 1, done->find(' ', space + 1) - space - 1);
+  fmt::print("{}\n", lang == core::Lang::zh ? fmt::format("已销毁 {} 份个人信息的钥匙，忘掉 {} 张照片。", keys, photos)
+                                            : fmt::format("destroyed the keys of {} personal records, forgot {} photos.", keys, photos));
   if (again)
     fmt::print("{}\n", core::in(lang, {"有人正在读，旧页还没清空；请再运行一次。", "Somebody was reading, so old pages are not wiped yet: run it again."}));
   return again ? Exit::unavailable : Exit::done;

@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 
 #include "app/demo/life.hpp"
+#include "app/demo/pictures.hpp"
 #include "respond/number.hpp"
 
 namespace zhili::app::demo {
@@ -19,6 +20,8 @@ constexpr std::array<double, 24> hour_share{0.6, 0.4, 0.3, 0.3, 0.4, 0.9, 2.2, 4
 constexpr double hour_share_sum = 99.0;
 constexpr double minutes_per_day = 24 * 60;
 constexpr double told_twice_share = 0.12;
+constexpr double photo_share = 0.7;
+constexpr std::uint32_t streets = 6;  // how many different ones are on photos
 
 }  // namespace
 
@@ -67,12 +70,17 @@ void Life::trouble() {
   matter->trouble = &pick_trouble(service_.zone().civil(time_.now()).second / 3600);
   matter->place = pick_place();
   matter->planned_rework = chance(0.1);
+  matter->street = static_cast<std::uint32_t>(random_() % streets);
   auto const near = service_.places().now()->near(matter->place);
   matter->place_words = near ? near->words.zh : "";
   if (matter->place_words.starts_with("近：")) matter->place_words.erase(0, std::string_view("近：").size());
   report(matter);
   if (chance(told_twice_share))
     for (auto extra = 1 + random_() % 3; extra > 0; --extra) plan(about(15), [this, matter] { report(matter); });
+}
+
+std::string Life::photograph(MatterPtr const& matter, std::string_view shows, bool cured) {
+  return picture(matter->trouble->look, shows, cured, matter->street);
 }
 
 void Life::report(MatterPtr matter) {
@@ -93,7 +101,9 @@ void Life::report(MatterPtr matter) {
     fields.emplace_back("first_name", resident.name);
     fields.emplace_back("phone", resident.phone);
   }
-  auto const answer = client_.post_form("/open311/v2/requests.json", fields);
+  constexpr auto* target = "/open311/v2/requests.json";
+  auto const answer = chance(photo_share) ? client_.post_photo(target, fields, photograph(matter, chance(0.7) ? "near" : "far", false))
+                                          : client_.post_form(target, fields);
   if (!answer || answer->status >= 300) {
     failed_ = true;
     failure_ = answer ? core::Error{core::Errc::unavailable, "demo.report", {answer->body, answer->body}} : answer.error();

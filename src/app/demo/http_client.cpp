@@ -51,10 +51,10 @@ struct HttpClient::Impl {
     return {static_cast<int>(response.result_int()), std::move(response.body())};
   }
 
-  core::Result<HttpAnswer> send(http::verb verb, std::string const& target, std::string body) {
+  core::Result<HttpAnswer> send(http::verb verb, std::string const& target, std::string body, std::string_view type) {
     http::request<http::string_body> request(verb, target, 11);
     request.set(http::field::host, host);
-    if (!body.empty()) request.set(http::field::content_type, "application/x-www-form-urlencoded; charset=utf-8");
+    if (!body.empty()) request.set(http::field::content_type, std::string(type));
     request.body() = std::move(body);
     request.prepare_payload();
     for (bool again = stream != nullptr;; again = false) {
@@ -75,7 +75,7 @@ HttpClient::HttpClient(std::string host, std::uint16_t port)
     : impl_(std::make_unique<Impl>(std::move(host), port)) {}
 HttpClient::~HttpClient() = default;
 
-core::Result<HttpAnswer> HttpClient::get(std::string const& target) { return impl_->send(http::verb::get, target, {}); }
+core::Result<HttpAnswer> HttpClient::get(std::string const& target) { return impl_->send(http::verb::get, target, {}, {}); }
 
 core::Result<HttpAnswer> HttpClient::post_form(std::string const& target,
                                                std::vector<std::pair<std::string, std::string>> const& fields) {
@@ -84,7 +84,21 @@ core::Result<HttpAnswer> HttpClient::post_form(std::string const& target,
     if (!body.empty()) body += '&';
     body += form_encoded(key) + '=' + form_encoded(value);
   }
-  return impl_->send(http::verb::post, target, std::move(body));
+  return impl_->send(http::verb::post, target, std::move(body), "application/x-www-form-urlencoded; charset=utf-8");
+}
+
+core::Result<HttpAnswer> HttpClient::post_photo(std::string const& target,
+                                                std::vector<std::pair<std::string, std::string>> const& fields,
+                                                std::string_view photo) {
+  constexpr std::string_view boundary = "zhili-demo-7d1f0c52a9";
+  std::string body;
+  for (auto const& [key, value] : fields)
+    body += fmt::format("--{}\r\nContent-Disposition: form-data; name=\"{}\"\r\n\r\n{}\r\n", boundary, key, value);
+  body += fmt::format("--{}\r\nContent-Disposition: form-data; name=\"photo1\"; filename=\"photo.png\"\r\n"
+                      "Content-Type: image/png\r\n\r\n", boundary);
+  body += photo;
+  body += fmt::format("\r\n--{}--\r\n", boundary);
+  return impl_->send(http::verb::post, target, std::move(body), fmt::format("multipart/form-data; boundary={}", boundary));
 }
 
 }  // namespace zhili::app::demo

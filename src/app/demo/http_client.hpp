@@ -29,6 +29,10 @@ class HttpClient {
   /// Sends the fields as application/x-www-form-urlencoded.
   core::Result<HttpAnswer> post_form(std::string const& target,
                                      std::vector<std::pair<std::string, std::string>> const& fields);
+  /// Sends the fields and one photo as multipart/form-data.
+  core::Result<HttpAnswer> post_photo(std::string const& target,
+                                      std::vector<std::pair<std::string, std::string>> const& fields,
+                                      std::string_view photo);
 
  private:
   struct Impl;

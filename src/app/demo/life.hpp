@@ -50,6 +50,7 @@ class Life {
     Trouble const* trouble = nullptr;
     core::LatLon place;
     std::string place_words;
+    std::uint32_t street = 0;  ///< how it looks on photos
     respond::Id case_id = 0;
     bool planned_rework = false;
   };
@@ -85,7 +86,8 @@ class Life {
   bool act(MatterPtr const& matter, respond::Command command, respond::Actor const& actor);
   respond::Actor staff(Worker const& worker, respond::Role role, std::string department = {}) const;
   std::string department_of(MatterPtr const& matter) const;
-  std::vector<respond::Photo> photos(std::vector<std::string> const& shows);
+  std::string photograph(MatterPtr const& matter, std::string_view shows, bool cured);
+  std::vector<respond::Photo> photos(MatterPtr const& matter, std::vector<std::string> const& shows, bool cured);
 
   Service& service_;
   DemoTime& time_;

@@ -26,9 +26,13 @@ respond::Actor Life::staff(Worker const& worker, Role role, std::string departme
   return {.ref = std::string(worker.ref), .roles = role, .department = std::move(department)};
 }
 
-std::vector<respond::Photo> Life::photos(std::vector<std::string> const& shows) {
+std::vector<respond::Photo> Life::photos(MatterPtr const& matter, std::vector<std::string> const& shows, bool cured) {
   std::vector<respond::Photo> out;
-  for (auto const& one : shows) out.push_back({1, one});
+  for (auto const& one : shows) {
+    auto const kept = service_.photos().keep(photograph(matter, one, cured && one != "before"));
+    if (kept) out.push_back({kept->name, one});
+    else spdlog::warn("demo: {}", kept.error().text.en);
+  }
   return out;
 }
 
@@ -72,7 +76,7 @@ void Life::look(respond::Id signal, MatterPtr matter) {
   auto const collector = staff(any(collectors()), Role::collector);
   bool const there = !chance(0.04);
   SignalCommand command{.verb = Verb::check, .found = there ? respond::Found::found : respond::Found::not_found};
-  if (there) command.photos = photos({"near"});
+  if (there) command.photos = photos(matter, {"near"}, false);
   service_.signals().execute(signal, command, collector);
   if (there) return plan(about(5), [this, signal, matter] { open(signal, matter); });
   auto const acceptor = staff(any(acceptors()), Role::acceptor);
@@ -130,7 +134,7 @@ void Life::take(MatterPtr matter, std::string department) {
 }
 
 void Life::handle(MatterPtr matter, std::string department, Worker worker) {
-  Command command{.verb = Verb::report_back, .reason = std::string(matter->trouble->cure), .photos = photos({"near", "far", "before", "after"})};
+  Command command{.verb = Verb::report_back, .reason = std::string(matter->trouble->cure), .photos = photos(matter, {"near", "far", "before", "after"}, true)};
   if (!act(matter, command, staff(worker, Role::handler, department))) return;
   plan(about(12), [this, matter, department, worker] {
     act(matter, {.verb = Verb::send_to_verify}, staff(any(dispatchers()), Role::dispatcher));
@@ -141,11 +145,11 @@ void Life::handle(MatterPtr matter, std::string department, Worker worker) {
 void Life::verify(MatterPtr matter, std::string department, Worker worker) {
   auto const verifier = staff(any(verifiers()), Role::verifier);
   if (std::exchange(matter->planned_rework, false)) {
-    if (act(matter, {.verb = Verb::fail, .reason = "现场还有残留，没有清干净。", .photos = photos({"near", "after"})}, verifier))
+    if (act(matter, {.verb = Verb::fail, .reason = "现场还有残留，没有清干净。", .photos = photos(matter, {"near", "after"}, false)}, verifier))
       plan(about(90), [this, matter, department, worker] { handle(matter, department, worker); });
     return;
   }
-  if (act(matter, {.verb = Verb::pass, .photos = photos({"near", "far", "after"})}, verifier))
+  if (act(matter, {.verb = Verb::pass, .photos = photos(matter, {"near", "far", "after"}, true)}, verifier))
     plan(about(15), [this, matter] { close(matter); });
 }
 

@@ -1,10 +1,14 @@
 #pragma once
 // What the people of the demo city say.
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 
 namespace zhili::app::demo {
+
+/// What a trouble looks like on a photo.
+enum class Look : std::uint8_t { heap, hole, lamp, water, vehicles, stall, wire, tree, scraps };
 
 /// Something that goes wrong in a town, as a resident would tell it. `{}` stands for the place.
 struct Trouble {
@@ -13,6 +17,7 @@ struct Trouble {
   int weight;               ///< how often, relative to the others
   int day_hours_from, day_hours_to;  ///< when it is noticed
   std::string_view cure;    ///< what the handler writes
+  Look look;
 };
 
 std::span<Trouble const> troubles();

@@ -51,9 +51,10 @@ struct Policy {
   core::Budget keep = core::Budget::of(core::Unit::natural_days, 730'000);          ///< evaluated → archived
 };
 
-/// A photo that a command brings: its id in the photo store and what it shows ("before", "after", "near", …).
+/// A photo that a command brings: its name in the photo store, which is the hash of its content, so that the ledger vouches
+/// for the picture; and what it shows ("before", "after", "near", …).
 struct Photo {
-  Id id = 0;
+  std::string name;
   std::string shows;
   bool operator==(Photo const&) const = default;
 };

@@ -80,7 +80,7 @@ inline Actor const clockwork{"system", Role::system};
 inline Actor const importer{"import:boston311", Role::importer};
 inline Actor const reporter{"citizen", Role::citizen, "", true};
 inline Actor const passer_by{"citizen", Role::citizen, "", false};
-inline std::vector<Photo> const both_photos{{11, "before"}, {12, "after"}};
+inline std::vector<Photo> const both_photos{{"11.jpg", "before"}, {"12.jpg", "after"}};
 
 inline Command doing(Verb verb, std::string reason = {}) {
   Command command;

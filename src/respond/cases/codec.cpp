@@ -155,7 +155,7 @@ void read_lists(In& in, Event& event) {
         in.is_bad();
         continue;
       }
-      event.photos.push_back({in.value_number(at(*pair, 0)), in.value_text(at(*pair, 1))});
+      event.photos.push_back({in.value_text(at(*pair, 0)), in.value_text(at(*pair, 1))});
     }
   if (auto const* steps = in.array("clocks"))
     for (auto const& step : *steps) event.clocks.push_back(step_from(step, event.at, in));
@@ -185,7 +185,7 @@ std::string encode(Event const& event) {
   put(out, "because", event.duty_because);
   if (!event.photos.empty()) {
     auto& photos = out["photos"].emplace_array();
-    for (auto const& photo : event.photos) photos.push_back(json::array{photo.id, json::string(photo.shows)});
+    for (auto const& photo : event.photos) photos.push_back(json::array{json::string(photo.name), json::string(photo.shows)});
   }
   if (!event.clocks.empty()) {
     auto& clocks = out["clocks"].emplace_array();

@@ -5,6 +5,7 @@
 
 #include "respond/cases/codec.hpp"
 #include "respond/cases/projection.hpp"
+#include "respond/cases/story.hpp"
 #include "store/ledger.hpp"
 
 namespace zhili::respond {
@@ -46,6 +47,12 @@ Command command_of(TimerKind kind, std::string const& name) {
   return command;
 }
 
+Brought brought_by(Event const& event, store::Seq entry, Id subject) {
+  Brought out{.entry = entry, .subject = subject, .everybody = audience_of(event) == Audience::everybody};
+  for (auto const& photo : event.photos) out.names.push_back(photo.name);
+  return out;
+}
+
 }  // namespace
 
 struct CaseDesk::Timer {
@@ -56,10 +63,11 @@ struct CaseDesk::Timer {
 };
 
 CaseDesk::CaseDesk(store::Db& db, std::shared_ptr<catalogue::Catalogue const> catalogue,
-                   DutyFinder const& duty, core::Calendar calendar, Policy policy)
+                   DutyFinder const& duty, PhotoShelf const& photos, core::Calendar calendar, Policy policy)
     : db_(db),
       catalogue_(std::move(catalogue)),
       duty_(duty),
+      photos_(photos),
       policy_(policy),
       calendar_(std::move(calendar)) {}
 
@@ -106,6 +114,7 @@ core::Result<CaseState> CaseDesk::act(store::Writer& writer, CaseState state, Co
   for (auto const& event : events) {
     auto const seq = writer.append({event.kind, state.id, actor.ref, encode(event)});
     if (begins) state.id = seq;
+    ZHILI_CHECK(keep_photos(writer, photos_, brought_by(event, seq, state.id)));
     state = apply(std::move(state), event);
   }
   if (begins)

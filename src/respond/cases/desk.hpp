@@ -8,6 +8,7 @@
 #include "catalogue/catalogue.hpp"
 #include "respond/cases/case.hpp"
 #include "respond/duty.hpp"
+#include "respond/photos.hpp"
 #include "store/db.hpp"
 
 namespace zhili::respond {
@@ -20,7 +21,7 @@ inline constexpr auto timer_retry_after = std::chrono::minutes(1);  ///< when wh
 class CaseDesk {
  public:
   CaseDesk(store::Db& db, std::shared_ptr<catalogue::Catalogue const> catalogue, DutyFinder const& duty,
-           core::Calendar calendar, Policy policy = {});
+           PhotoShelf const& photos, core::Calendar calendar, Policy policy = {});
 
   /// The fold of the case's entries. Errors: not_found, corrupt.
   static core::Result<CaseState> load(store::Reader& reader, Id id);
@@ -30,7 +31,7 @@ class CaseDesk {
   core::Result<CaseState> open(store::Writer& writer, Command const& command, Actor const& actor);
   /// Does what the command says, if the table of the lifecycle allows it. A dispatch or settlement that names
   /// no department goes to whoever has the duty; one that names another needs a reason. Errors: those of
-  /// decide; not_found.
+  /// decide; not_found (the case, or a photo that nobody kept).
   core::Result<CaseState> execute(store::Writer& writer, Id id, Command command, Actor const& actor);
   /// The same as a piece of work of its own: on the disk when it returns.
   core::Result<CaseState> execute(Id id, Command const& command, Actor const& actor);
@@ -61,6 +62,7 @@ class CaseDesk {
   store::Db& db_;
   std::shared_ptr<catalogue::Catalogue const> catalogue_;
   DutyFinder const& duty_;
+  PhotoShelf const& photos_;
   Policy const policy_;
   mutable std::mutex calendar_guard_;
   core::Calendar calendar_;

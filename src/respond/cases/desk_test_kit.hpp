@@ -22,6 +22,12 @@ class KnownDuty final : public DutyFinder {
   DutyAnswer default_duty(DutyQuestion const&) const override { return {"street", "", "", {}}; }
 };
 
+/// Has every photo but those whose name begins with "no".
+class FullShelf final : public PhotoShelf {
+ public:
+  bool has(std::string_view name) const override { return !name.starts_with("no"); }
+};
+
 inline std::shared_ptr<catalogue::Catalogue const> one_item_catalogue() {
   catalogue::Pack pack;
   pack.pack = "city-appearance";
@@ -32,7 +38,7 @@ inline std::shared_ptr<catalogue::Catalogue const> one_item_catalogue() {
 
 struct DeskKit {
   explicit DeskKit(store::Db& database)
-      : db(database), desk(database, one_item_catalogue(), duty, city_calendar()) {}
+      : db(database), desk(database, one_item_catalogue(), duty, photos, city_calendar()) {}
 
   /// A signal's row and entry as the desk of signals leaves them, and the case that is registered from it.
   Id new_case() {
@@ -80,6 +86,7 @@ struct DeskKit {
 
   store::Db& db;
   KnownDuty duty;
+  FullShelf photos;
   CaseDesk desk;
 };
 

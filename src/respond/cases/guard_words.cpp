@@ -230,7 +230,10 @@ core::Result<> check_bounds(Command const& command, core::Instant now) {
   ZHILI_CHECK(bounded(command.person_department, max_ref_chars, "person_department"));
   ZHILI_CHECK(bounded(command.clock, max_ref_chars, "clock"));
   ZHILI_CHECK(bounded(command.duty_because, max_duty_because_chars, "duty_because"));
-  for (auto const& photo : command.photos) ZHILI_CHECK(bounded(photo.shows, max_ref_chars, "photos"));
+  for (auto const& photo : command.photos) {
+    ZHILI_CHECK(bounded(photo.name, max_ref_chars, "photos"));
+    ZHILI_CHECK(bounded(photo.shows, max_ref_chars, "photos"));
+  }
   if (command.photos.size() > max_photos_per_command)
     return core::fail(Errc::limit, "case.too_many_photos",
                       {fmt::format("一次最多 {} 张照片。请减少照片。", max_photos_per_command),

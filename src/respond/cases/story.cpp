@@ -136,6 +136,10 @@ std::string_view name(Audience audience) {
   return "system";
 }
 
+Audience audience_of(Event const& event) {
+  return said(event, [](std::string_view) { return Text{}; }, [](core::Instant) { return Text{}; }).audience;
+}
+
 StoryLine story_line(std::int64_t seq, Event const& event, NameOf const& department_name, WhenOf const& when) {
   auto const what = said(event, department_name, when);
   StoryLine out{.seq = seq, .at = event.at, .kind = event.kind, .role = event.role, .who = who(event, department_name), .sentence = {},

@@ -30,6 +30,9 @@ using NameOf = std::function<core::Text(std::string_view department_code)>;
 /// "7月12日 08:30" / "12 Jul, 08:30" in the city's time.
 using WhenOf = std::function<core::Text(core::Instant at)>;
 
+/// Whom an event is told. Pure.
+Audience audience_of(Event const& event);
+
 /// The sentence of one entry. Pure.
 StoryLine story_line(std::int64_t seq, Event const& event, NameOf const& department_name, WhenOf const& when);
 

@@ -87,7 +87,7 @@ void SignalDesk::receive(Report report, Actor actor, std::function<void(core::Re
   auto outcome = std::make_shared<Received>();
   db_.write_later(
       [this, outcome, ready = std::make_shared<Ready>(std::move(*prepared))](store::Writer& writer) -> core::Result<> {
-        *outcome = take(writer, *ready);
+        ZHILI_TRY(*outcome, take(writer, *ready));
         return {};
       },
       [outcome, done = std::move(done)](core::Result<> committed) {
@@ -101,7 +101,7 @@ core::Result<Received> SignalDesk::receive(Report report, Actor const& actor) {
   return db_.write([&](store::Writer& writer) { return take(writer, ready); });
 }
 
-Received SignalDesk::take(store::Writer& w, Ready const& ready) {
+core::Result<Received> SignalDesk::take(store::Writer& w, Ready const& ready) {
   auto const& report = ready.report;
   if (!report.token.empty()) {
     auto const seen = w.row<std::int64_t, std::int64_t>("SELECT id, received_at FROM signal WHERE token = ?", token_digest(report.token));
@@ -125,6 +125,7 @@ Received SignalDesk::take(store::Writer& w, Ready const& ready) {
          coordinate(&core::LatLon::lon_e7), !report.place, located.area_id, filled(located.grid), filled(report.address),
          filled(event.words), token_digest(ready.token), filled(report.digest), event.is_private);
   if (ready.sealed) store::Vault::keep(w, id, *ready.sealed);
+  ZHILI_CHECK(keep_photos(w, photos_, {.entry = id, .subject = id, .names = report.photos, .urls = report.media_urls}));
   return Received{id, ready.token, w.now(), false};
 }
 
@@ -160,7 +161,8 @@ core::Result<SignalState> SignalDesk::execute(store::Writer& w, Id signal, Signa
   }
   ZHILI_TRY(auto event, decide(state, command, context));
   ZHILI_CHECK(follow(w, state, event, command, actor));
-  w.append({event.kind, signal, actor.ref, encode(event)});
+  auto const entry = w.append({event.kind, signal, actor.ref, encode(event)});
+  ZHILI_CHECK(keep_photos(w, photos_, {.entry = entry, .subject = signal, .names = event.photos}));
   auto next = apply(state, event);
   auto const reference = [](Id id) { return id == 0 ? std::nullopt : std::optional<std::int64_t>(id); };
   w.exec("UPDATE signal SET state = ?, released = ?, incident_id = ?, case_id = ? WHERE id = ?", next.stage, next.released,

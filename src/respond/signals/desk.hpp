@@ -32,12 +32,12 @@ inline constexpr auto repeat_window = std::chrono::minutes(10);
 class SignalDesk {
  public:
   SignalDesk(store::Db& db, store::Vault& vault, std::shared_ptr<catalogue::Catalogue const> catalogue, CaseDesk& cases,
-             PlaceFinder const& places, core::TimeSource const& time)
-      : db_(db), vault_(vault), catalogue_(std::move(catalogue)), cases_(cases), places_(places), time_(time) {}
+             PlaceFinder const& places, PhotoShelf const& photos, core::TimeSource const& time)
+      : db_(db), vault_(vault), catalogue_(std::move(catalogue)), cases_(cases), places_(places), photos_(photos), time_(time) {}
 
   /// Takes a report. `done` is called once: on the caller's thread if it is refused, else on the writer's thread after it
   /// is on the disk, where it must not block. Blocks only to put the key of personal fields on the disk.
-  /// Errors: not_found (item), invalid and limit (`field`), busy, unavailable.
+  /// Errors: not_found (item; photo that nobody kept), invalid and limit (`field`), busy, unavailable.
   void receive(Report report, Actor actor, std::function<void(core::Result<Received>)> done);
   /// The same, waiting.
   core::Result<Received> receive(Report report, Actor const& actor);
@@ -61,7 +61,7 @@ class SignalDesk {
     std::string token;
   };
   core::Result<Ready> prepare(Report report, Actor actor);
-  Received take(store::Writer& writer, Ready const& ready);
+  core::Result<Received> take(store::Writer& writer, Ready const& ready);
   core::Result<SignalState> execute(store::Writer& writer, Id signal, SignalCommand const& command, Actor const& actor);
   core::Result<> follow(store::Writer& writer, SignalState const& state, SignalEvent& event, SignalCommand const& command, Actor const& actor);
   core::Result<> open_case(store::Writer& writer, SignalState const& state, SignalEvent& event, Actor const& actor);
@@ -73,6 +73,7 @@ class SignalDesk {
   std::shared_ptr<catalogue::Catalogue const> catalogue_;
   CaseDesk& cases_;
   PlaceFinder const& places_;
+  PhotoShelf const& photos_;
   core::TimeSource const& time_;
 };
 

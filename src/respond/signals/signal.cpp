@@ -124,7 +124,7 @@ core::Result<SignalEvent> decide(SignalState const& state, SignalCommand const& 
   if (command.verb == Verb::appeal_rejection) event.department = context.actor.department;
   event.words = command.words;
   event.case_id = command.into;
-  for (auto const& photo : command.photos) event.photos.push_back(std::to_string(photo.id));
+  for (auto const& photo : command.photos) event.photos.push_back(photo.name);
   if (command.verb == Verb::register_case)
     event.condition = command.condition.empty() && !context.item.conditions.empty() ? context.item.conditions.front().code
                                                                                     : command.condition;

@@ -1,19 +1,19 @@
--- Photos that were kept, by their name (the hash of their content), and what they belong to.
+-- Pictures, by the ledger entry that brought them: a report, a look on site, a step of a case. `name` is a photo of the
+-- photo store (the hash of its content), `url` a picture elsewhere, which is never fetched. `everybody`: may be seen once
+-- its signal is released. A row goes when its time is over, and the entry photo.forgotten says so.
 CREATE TABLE photo (
-  name TEXT PRIMARY KEY,
-  type TEXT NOT NULL,
-  width BIGINT NOT NULL,
-  height BIGINT NOT NULL,
-  bytes BIGINT NOT NULL,
-  kept_at BIGINT NOT NULL
-);
-CREATE TABLE signal_photo (
-  signal_id BIGINT NOT NULL,
+  entry BIGINT NOT NULL,
   position BIGINT NOT NULL,
-  name TEXT NOT NULL,
-  PRIMARY KEY (signal_id, position)
+  subject BIGINT NOT NULL,
+  name TEXT,
+  url TEXT,
+  everybody BIGINT NOT NULL,
+  kept_at BIGINT NOT NULL,
+  PRIMARY KEY (entry, position)
 );
-CREATE INDEX signal_photo_name ON signal_photo (name);
+CREATE INDEX photo_subject ON photo (subject, entry, position);
+CREATE INDEX photo_name ON photo (name) WHERE name IS NOT NULL;
+CREATE INDEX photo_kept ON photo (kept_at);
 
 -- Keys of those who may send requests. Only a hash is kept; id is the seq of the entry that issued the key.
 CREATE TABLE api_key (
@@ -23,11 +23,3 @@ CREATE TABLE api_key (
   issued_at BIGINT NOT NULL,
   revoked_at BIGINT
 );
-
--- What was received lately, so that the same request sent twice is one.
-CREATE TABLE seen_request (
-  digest TEXT PRIMARY KEY,
-  signal_id BIGINT NOT NULL,
-  at BIGINT NOT NULL
-);
-CREATE INDEX seen_request_at ON seen_request (at);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "respond/cases/codec.hpp"
@@ -10,6 +11,7 @@
 #include "respond/number.hpp"
 #include "store/ledger.hpp"
 #include "web/api/view.hpp"
+#include "web/photo/keeping.hpp"
 
 namespace zhili::web {
 
@@ -59,16 +61,28 @@ array chain_json(std::string const& because) {
 }
 
 value signal_json(store::Reader& reader, std::int64_t id, ApiParts const& parts) {
-  auto const row = reader.row<std::int64_t, std::int64_t, std::int64_t, std::optional<std::string>>(
-      "SELECT state, received_at, released, words FROM signal WHERE id = ?", id);
+  auto const row = reader.row<std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::optional<std::string>>(
+      "SELECT state, received_at, released, private, words FROM signal WHERE id = ?", id);
   if (!row) return nullptr;
-  auto const& [state, received, released, words] = *row;
+  auto const& [state, received, released, is_private, words] = *row;
+  array photos;
+  if (released != 0 && is_private == 0)
+    for (auto const& name : photos_of(reader, id)) photos.push_back(object{{"url", photo_path(name)}});
   auto const at = core::from_ms(received);
   return object{{"no", respond::public_number(parts.installation->prefix, id, at, parts.zone)},
                 {"state", respond::name(static_cast<respond::Stage>(state))},
                 {"received_at", time_json(at, parts.zone)},
                 {"words", released != 0 && words ? value(*words) : value(nullptr)},
-                {"photos", array{}}};
+                {"photos", std::move(photos)}};
+}
+
+/// Of the photos that an entry brought those that may be seen and are still kept.
+array photos_json(respond::StoryLine const& line, std::vector<std::string> const& shown) {
+  array out;
+  for (auto const& photo : line.photos)
+    if (std::find(shown.begin(), shown.end(), photo.name) != shown.end())
+      out.push_back(object{{"url", photo_path(photo.name)}, {"shows", photo.shows}});
+  return out;
 }
 
 core::Text condition_words(respond::CaseLine const& line, ApiParts const& parts) {
@@ -108,8 +122,13 @@ object story_json(respond::StoryLine const& line, core::Zone const& zone) {
 
 void add_story(object& out, store::Reader& reader, respond::CaseLine const& line, core::Instant now, ApiParts const& parts) {
   auto const told = tell(reader, line.id, parts);
+  auto const shown = line.released && !line.is_private ? photos_of(reader, line.id) : std::vector<std::string>{};
   array story;
-  for (auto const& entry : told.lines) story.push_back(story_json(entry, parts.zone));
+  for (auto const& entry : told.lines) {
+    auto json = story_json(entry, parts.zone);
+    json["photos"] = photos_json(entry, shown);
+    story.push_back(std::move(json));
+  }
   array clocks;
   for (auto const& clock : line.recorded ? clocks_of(reader, line) : told.state.clocks) {
     auto json = clock_json(clock, now, parts);

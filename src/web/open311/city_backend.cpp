@@ -2,12 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "respond/cases/codec.hpp"
 #include "respond/cases/query.hpp"
 #include "respond/number.hpp"
 #include "store/among.hpp"
 #include "store/ledger.hpp"
 #include "web/api/story_view.hpp"
+#include "web/photo/keeping.hpp"
 
 namespace zhili::web::open311 {
 
@@ -82,6 +85,7 @@ Pieces pieces_of(Query const& query, std::string_view prefix) {
     for (auto const e7 : {query.box->low.lat_e7, query.box->high.lat_e7, query.box->low.lon_e7, query.box->high.lon_e7})
       out.args.emplace_back(std::int64_t{e7});
   }
+  if (query.with_photo) out.add("s.released = 1 AND EXISTS (SELECT 1 FROM photo p WHERE p.subject = s.id AND p.everybody = 1)");
   if (!query.agency.empty()) {
     out.add("c.department = ?");
     out.args.emplace_back(query.agency);
@@ -131,6 +135,27 @@ Row row_of(ApiParts const& parts, sense::places::PlaceIndex const& places, core:
   return out;
 }
 
+/// What may be seen after release only, and stands elsewhere: pictures, and the answers to the item's questions.
+void add_public(Row& row, store::Reader& reader, ApiParts const& parts, bool extensions, core::Lang lang) {
+  row.found.photos = photos_of(reader, row.signal);
+  row.found.media_urls = links_of(reader, row.signal);
+  if (!extensions) return;
+  auto const payload = reader.value<std::string>("SELECT payload FROM ledger WHERE seq = ?", row.signal);
+  auto const event = payload ? respond::decode_signal(core::EventKind::signal_received, row.found.requested_at, "", *payload)
+                             : core::Result<respond::SignalEvent>(respond::SignalEvent{});
+  auto const* item = parts.catalogue->find(row.found.service_code);
+  if (!event || !item) return;
+  for (auto const& [code, values] : event->answers) {
+    auto const ask = std::find_if(item->asks.begin(), item->asks.end(), [&](auto const& one) { return one.code == code; });
+    if (ask == item->asks.end()) continue;
+    for (auto const& value : values) {
+      auto const option = std::find_if(ask->options.begin(), ask->options.end(), [&](auto const& one) { return one.code == value; });
+      row.found.attributes.push_back(
+          {code, core::in(lang, ask->label), value, option == ask->options.end() ? value : core::in(lang, option->name)});
+    }
+  }
+}
+
 /// What only a look at the ledger tells: the last change, and the notes for those who ask for extensions.
 void complete(Row& row, store::Reader& reader, ApiParts const& parts, bool notes, core::Lang lang) {
   auto& f = row.found;
@@ -139,6 +164,7 @@ void complete(Row& row, store::Reader& reader, ApiParts const& parts, bool notes
     auto const last = reader.value<std::int64_t>("SELECT at FROM ledger WHERE subject = ? ORDER BY seq DESC LIMIT 1", row.case_id.value_or(row.signal));
     if (last) f.updated_at = std::max(f.requested_at, core::from_ms(*last));
   }
+  if (f.released) add_public(row, reader, parts, notes, lang);
   if (!notes || !row.case_id) return;
   for (auto const& entry : store::entries_of(reader, *row.case_id)) {
     auto const event = respond::decode(entry.kind, entry.happened.value_or(entry.at), entry.actor, entry.payload);

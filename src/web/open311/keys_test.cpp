@@ -57,33 +57,6 @@ TEST_F(Keys, NeedAHolder) {
   EXPECT_EQ(keys.issue(std::string(101, 'x'), "staff:dora").error().key, "api_key.holder");
 }
 
-TEST_F(Keys, ARepeatedRequestIsFoundWithinItsWindow) {
-  NewRequest request{.service_code = "plain", .description = "same", .key_holder = "app"};
-  auto const digest = request_digest(request);
-  auto const find = [&] {
-    return db->read([&](store::Reader& r) { return find_repeat(r, digest, time.now()); }).value();
-  };
-  EXPECT_FALSE(find());
-  EXPECT_TRUE(db->write([&](store::Writer& w) { remember_request(w, digest, 42); }));
-  EXPECT_EQ(find(), 42);
-  time.advance(repeat_window_minutes);
-  EXPECT_FALSE(find());
-  EXPECT_TRUE(db->write([&](store::Writer& w) { remember_request(w, digest, 43); }));
-  EXPECT_EQ(find(), 43);
-}
-
-TEST_F(Keys, WhatIsOutsideTheWindowIsForgotten) {
-  for (int i = 0; i < 10; ++i)
-    EXPECT_TRUE(db->write([&](store::Writer& w) { remember_request(w, std::to_string(i), i); }));
-  time.advance(repeat_window_minutes);
-  for (int i = 10; i < 15; ++i)
-    EXPECT_TRUE(db->write([&](store::Writer& w) { remember_request(w, std::to_string(i), i); }));
-  EXPECT_EQ(db->read([](store::Reader& r) {
-                return r.value<std::int64_t>("SELECT count(*) FROM seen_request");
-              }).value(),
-            5);
-}
-
 TEST(RequestDigest, TellsEveryFieldApart) {
   NewRequest const base{.service_code = "a", .key_holder = "k"};
   std::vector<NewRequest> others(9, base);

@@ -29,6 +29,12 @@ Response answer(Node const& node, Format format, int status = 200) {
   return {.status = status, .type = type, .body = node.write(format)};
 }
 
+/// Where the client reached us; nothing where it did not say (HTTP/1.0).
+std::string base_of(Request const& request) {
+  auto const host = request.headers.get("host");
+  return host ? (request.secure ? "https://" : "http://") + std::string(*host) : std::string();
+}
+
 Response answer_errors(Errors const& errors, Format format, core::Lang lang) {
   return answer(show_errors(errors, lang), format, open311_status(errors.front()));
 }
@@ -76,7 +82,7 @@ core::Result<Node> get_one(Service311 const& service, Request const& request) {
         {"没有这一编号的请求，或尚未公开。", "There is no request of that id, or it is not public."},
         "service_request_id");
   }
-  return show_requests(found, service.options, query.extensions);
+  return show_requests(found, base_of(request), query.extensions);
 }
 
 Response get_requests(Service311 const& service, Format format, Request const& request) {
@@ -87,7 +93,7 @@ Response get_requests(Service311 const& service, Format format, Request const& r
   if (!query) return answer_errors(query.error(), format, lang);
   auto const found = service.backend.find(*query, lang);
   if (!found) return answer_error(found.error(), format, lang);
-  return answer(show_requests(*found, service.options, query->extensions), format);
+  return answer(show_requests(*found, base_of(request), query->extensions), format);
 }
 
 core::Result<Form> read_post(Service311 const& service, Request const& request) {
@@ -175,7 +181,10 @@ void mount(Router& router, Backend& backend, Options options, PhotoStore* photos
     };
     router.get(
         at("discovery"),
-        [service, format](Request const&) { return answer(show_discovery(service->options), format); }, open);
+        [service, format](Request const& r) {
+          return answer(show_discovery(service->options, base_of(r)), format);
+        },
+        open);
     router.get(at("services"), reading(service, format, get_services), open);
     router.get(at("services/{code}"), reading(service, format, get_definition), open);
     router.get(at("tokens/{token}"), reading(service, format, get_token), open);

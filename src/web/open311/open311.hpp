@@ -25,7 +25,6 @@ inline constexpr double near_box_edge_m = 750;
 inline constexpr std::size_t post_body_bytes_max = 32 * 1024 * 1024;  ///< with photos
 
 struct Options {
-  std::string public_url;   ///< "https://city.example", for discovery and for links to photos
   core::Instant changed{};  ///< when the services last changed
   std::string contact;
   std::string key_service;  ///< how to get an API key

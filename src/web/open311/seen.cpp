@@ -31,22 +31,4 @@ std::string request_digest(NewRequest const& request) {
   return store::to_hex(store::sha256(bytes));
 }
 
-std::optional<store::Seq> find_repeat(store::Reader& reader, std::string const& digest, core::Instant now) {
-  return reader.value<store::Seq>("SELECT signal_id FROM seen_request WHERE digest = ? AND at > ?", digest,
-                                  now - repeat_window_minutes);
-}
-
-void remember_request(store::Writer& writer, std::string const& digest, store::Seq signal_id) {
-  auto const now = writer.now();
-  writer.exec(
-      "INSERT INTO seen_request (digest, signal_id, at) VALUES (?, ?, ?) "
-      "ON CONFLICT (digest) DO UPDATE SET signal_id = excluded.signal_id, at = excluded.at",
-      digest, signal_id, now);
-  // Two for each that comes: the table shrinks to the window without ever having a large piece of work.
-  writer.exec(
-      "DELETE FROM seen_request WHERE digest IN (SELECT digest FROM seen_request WHERE at <= ? ORDER BY at "
-      "LIMIT 2)",
-      now - repeat_window_minutes);
-}
-
 }  // namespace zhili::web::open311

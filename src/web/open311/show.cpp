@@ -1,6 +1,7 @@
 #include "web/open311/show.hpp"
 
 #include "core/time.hpp"
+#include "web/photo/keeping.hpp"
 
 namespace zhili::web::open311 {
 
@@ -44,8 +45,8 @@ std::string joined(std::vector<std::string> const& words) {
   return out;
 }
 
-std::string photo_url(Options const& options, std::string const& name) {
-  return options.public_url + "/photos/" + name;
+std::string photo_url(std::string const& base, std::string const& name) {
+  return base + photo_path(name);
 }
 
 void show_place(Node& node, std::optional<core::LatLon> const& at) {
@@ -56,7 +57,7 @@ void show_place(Node& node, std::optional<core::LatLon> const& at) {
   }
 }
 
-void show_details(Node& node, Found const& found, Options const& options) {
+void show_details(Node& node, Found const& found, std::string const& base) {
   auto& attributes = node.add(Node::list("attributes"));
   for (auto const& a : found.attributes) {
     auto& one = attributes.add(Node::object("attribute"));
@@ -66,7 +67,8 @@ void show_details(Node& node, Found const& found, Options const& options) {
   extended.text("channel", found.channel);
   auto& photos = extended.add(Node::list("photos"));
   for (auto const& name : found.photos)
-    photos.add(Node::object("photo")).text("media_url", photo_url(options, name));
+    photos.add(Node::object("photo")).text("media_url", photo_url(base, name));
+  for (auto const& url : found.media_urls) photos.add(Node::object("photo")).text("media_url", url);
   auto& notes = node.add(Node::list("notes"));
   for (auto const& note : found.notes) {
     auto& one = notes.add(Node::object("note"));
@@ -91,14 +93,14 @@ Found public_part(Found const& found) {
 
 }  // namespace
 
-Node show_discovery(Options const& options) {
+Node show_discovery(Options const& options, std::string const& base) {
   auto node = Node::object("discovery");
   node.text("changeset", core::to_iso(options.changed));
   node.text("contact", options.contact);
   node.text("key_service", options.key_service);
   auto& endpoint = node.add(Node::list("endpoints")).add(Node::object("endpoint"));
   endpoint.text("specification", std::string(specification));
-  endpoint.text("url", options.public_url + "/open311/v2");
+  endpoint.text("url", base + "/open311/v2");
   endpoint.text("changeset", core::to_iso(options.changed));
   endpoint.text("type", options.is_test ? "test" : "production");
   auto& formats = endpoint.add(Node::list("formats"));
@@ -156,13 +158,14 @@ Node show_token(std::string const& token, std::string const& id) {
   return node;
 }
 
-Node show_requests(std::vector<Found> const& all, Options const& options, bool extensions) {
+Node show_requests(std::vector<Found> const& all, std::string const& base, bool extensions) {
   auto node = Node::list("service_requests");
   for (auto const& inside : all) {
     if (inside.is_private) continue;
     auto const found = public_part(inside);
-    auto media = found.media_urls;
-    for (auto const& name : found.photos) media.insert(media.begin(), photo_url(options, name));
+    auto const media = !found.photos.empty()      ? photo_url(base, found.photos.front())
+                       : !found.media_urls.empty() ? found.media_urls.front()
+                                                   : std::string();
     auto& one = node.add(Node::object("request"));
     one.text("service_request_id", found.service_request_id).text("status", found.closed ? "closed" : "open");
     one.text("status_notes", found.status_notes).text("service_name", found.service_name);
@@ -173,8 +176,8 @@ Node show_requests(std::vector<Found> const& all, Options const& options, bool e
     one.text("expected_datetime", found.expected_at ? core::to_iso(*found.expected_at) : "");
     one.text("address", found.address).text("address_id", found.address_id).text("zipcode", found.zipcode);
     show_place(one, found.at);
-    one.text("media_url", media.empty() ? "" : media.front());
-    if (extensions) show_details(one, found, options);
+    one.text("media_url", media);
+    if (extensions) show_details(one, found, base);
   }
   return node;
 }

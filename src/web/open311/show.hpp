@@ -10,13 +10,14 @@
 
 namespace zhili::web::open311 {
 
-Node show_discovery(Options const& options);
+/// `base`: where the client reached us, "https://city.example"; discovery and links to photos begin with it.
+Node show_discovery(Options const& options, std::string const& base);
 Node show_services(std::vector<Service> const& services);
 Node show_definition(ServiceDefinition const& definition);
 Node show_created(Created const& created);
 Node show_token(std::string const& token, std::string const& id);
 /// The one place that decides what of a request is public: see Found.
-Node show_requests(std::vector<Found> const& found, Options const& options, bool extensions);
+Node show_requests(std::vector<Found> const& found, std::string const& base, bool extensions);
 /// `code` of each entry is the HTTP status, which is also the response's.
 Node show_errors(std::span<core::Error const> errors, core::Lang lang);
 

@@ -106,8 +106,7 @@ struct Open311 : testing::Test {
   std::filesystem::path photo_folder =
       std::filesystem::temp_directory_path() / ("zhili_open311_" + std::to_string(::getpid()));
   PhotoStore photos{photo_folder};
-  Options options{.public_url = "https://city.example",
-                  .changed = at("2026-01-01T00:00:00Z"),
+  Options options{.changed = at("2026-01-01T00:00:00Z"),
                   .contact = "hotline 12345",
                   .key_service = "ask the hotline"};
   Router router;
@@ -130,7 +129,8 @@ struct Open311 : testing::Test {
     return out;
   }
   Response get(std::string const& path, std::string const& language = "en") {
-    Request request;
+    Request request{.secure = true};
+    request.headers.add("Host", "city.example");
     request.headers.add("Accept-Language", language);
     return call(std::move(request), "/open311/v2/" + path);
   }

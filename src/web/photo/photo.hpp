@@ -1,6 +1,7 @@
 #pragma once
 // Photos: looked at, cleaned of everything but the picture, and kept by their content.
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -9,6 +10,7 @@
 #include <string_view>
 
 #include "core/result.hpp"
+#include "respond/photos.hpp"
 #include "web/http.hpp"
 
 namespace zhili::web {
@@ -48,23 +50,45 @@ struct KeptPhoto {
   std::size_t bytes = 0;
 };
 
+/// How a walk through the photos ended.
+struct PhotoCount {
+  std::int64_t files = 0;
+  std::int64_t bytes = 0;
+  std::int64_t damaged = 0;  ///< content that is not what the name says, or a file that cannot be read
+};
+
 /// The folder of photos: DIR/xx/<name>, where xx are the first two digits. Thread-safe, also between
 /// processes.
-class PhotoStore {
+class PhotoStore final : public respond::PhotoShelf {
  public:
   explicit PhotoStore(std::filesystem::path directory, PhotoLimits limits = {});
 
   /// Cleans and keeps a photo; returns when it is on the disk. The same photo twice is one file.
   /// Errors: those of clean_photo; unavailable (disk).
   core::Result<KeptPhoto> keep(std::string_view bytes);
+  bool has(std::string_view name) const override;
   /// Errors: not_found (also if `name` is not a photo's name); unavailable (disk).
   core::Result<std::string> load(std::string_view name) const;
-  /// Forgets a photo; nothing happens if there is none.
+  /// Removes a file; nothing happens if there is none.
   core::Result<> remove(std::string_view name);
 
+  /// Visits every file: photos, whose time says when they were last kept, and under other names what writes that
+  /// were cut off left behind.
+  void each(std::function<void(std::filesystem::directory_entry const& file)> const& visit) const;
+  /// Copies what the other folder does not have and syncs it. A damaged photo is counted and left out.
+  /// Errors: unavailable (disk).
+  core::Result<PhotoCount> copy_to(std::filesystem::path const& directory) const;
+  /// As last counted, with what came and went since.
+  PhotoCount size() const { return {files_, bytes_, 0}; }
+  void count();
+
  private:
+  std::filesystem::path path_of(std::string_view name) const;
+
   std::filesystem::path directory_;
   PhotoLimits limits_;
+  std::atomic<std::int64_t> files_{0};
+  std::atomic<std::int64_t> bytes_{0};
 };
 
 /// Serves GET /photos/{name}: those that `may_see` (the released ones), 404 for all others. All three must

@@ -1,10 +1,12 @@
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <random>
+#include <vector>
 
 #include "store/digest.hpp"
 #include "web/photo/photo.hpp"
@@ -84,8 +86,9 @@ core::Result<KeptPhoto> PhotoStore::keep(std::string_view bytes) {
   auto const path = folder / kept.name;
   std::error_code failed;
   // The rename below comes after the sync of the content, so a file of that name is whole; that its name is
-  // on the disk is made sure again, because the one who wrote it may not have come so far.
-  if (std::filesystem::exists(path, failed)) {
+  // on the disk is made sure again, because the one who wrote it may not have come so far. Its new time keeps
+  // a sweep from taking it before somebody cites it.
+  if (::utimensat(AT_FDCWD, path.c_str(), nullptr, 0) == 0) {
     if (!sync_directory(folder)) return disk_failed(folder);
     return kept;
   }
@@ -107,12 +110,22 @@ core::Result<KeptPhoto> PhotoStore::keep(std::string_view bytes) {
     std::filesystem::remove(temporary, failed);
     return error;
   }
+  ++files_;
+  bytes_ += static_cast<std::int64_t>(kept.bytes);
   return kept;
+}
+
+std::filesystem::path PhotoStore::path_of(std::string_view name) const {
+  return directory_ / name.substr(0, 2) / name;
+}
+
+bool PhotoStore::has(std::string_view name) const {
+  return type_of(name) && ::access(path_of(name).c_str(), F_OK) == 0;
 }
 
 core::Result<std::string> PhotoStore::load(std::string_view name) const {
   if (!type_of(name)) return no_such_photo();
-  std::ifstream file(directory_ / name.substr(0, 2) / name, std::ios::binary);
+  std::ifstream file(path_of(name), std::ios::binary);
   if (!file) return no_such_photo();
   std::string bytes{std::istreambuf_iterator<char>(file), {}};
   if (file.bad()) return disk_failed(directory_ / name);
@@ -120,10 +133,62 @@ core::Result<std::string> PhotoStore::load(std::string_view name) const {
 }
 
 core::Result<> PhotoStore::remove(std::string_view name) {
-  if (!type_of(name)) return {};
-  auto const path = directory_ / name.substr(0, 2) / name;
-  if (::unlink(path.c_str()) != 0 && errno != ENOENT) return disk_failed(path);
+  if (name.size() < hash_digits || name.find('/') != std::string_view::npos) return {};
+  auto const path = path_of(name);
+  std::error_code failed;
+  auto const bytes = std::filesystem::file_size(path, failed);
+  if (::unlink(path.c_str()) == 0) {
+    --files_;
+    bytes_ -= failed ? 0 : static_cast<std::int64_t>(bytes);
+  } else if (errno != ENOENT) {
+    return disk_failed(path);
+  }
   return {};
+}
+
+void PhotoStore::each(std::function<void(std::filesystem::directory_entry const&)> const& visit) const {
+  std::error_code gone;  // files may vanish while we walk
+  for (auto const& folder : std::filesystem::directory_iterator(directory_, gone))
+    for (auto const& file : std::filesystem::directory_iterator(folder.path(), gone)) visit(file);
+}
+
+void PhotoStore::count() {
+  PhotoCount counted;
+  each([&](std::filesystem::directory_entry const& file) {
+    std::error_code gone;
+    auto const bytes = file.file_size(gone);
+    if (gone) return;
+    ++counted.files;
+    counted.bytes += static_cast<std::int64_t>(bytes);
+  });
+  files_ = counted.files;
+  bytes_ = counted.bytes;
+}
+
+core::Result<PhotoCount> PhotoStore::copy_to(std::filesystem::path const& directory) const {
+  PhotoCount out;
+  std::vector<std::string> names;
+  each([&](std::filesystem::directory_entry const& file) {
+    if (auto name = file.path().filename().string(); type_of(name)) names.push_back(std::move(name));
+  });
+  for (auto const& name : names) {
+    auto const bytes = load(name);
+    if (!bytes || store::to_hex(store::sha256(*bytes)) != name.substr(0, hash_digits)) {
+      ++out.damaged;
+      continue;
+    }
+    auto const to = directory / name.substr(0, 2) / name;
+    std::error_code failed;
+    std::filesystem::create_directories(to.parent_path(), failed);
+    Descriptor const file(::open(to.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640));
+    if (file.fd < 0 || !write_all(file.fd, *bytes)) return disk_failed(to);
+    ++out.files;
+    out.bytes += static_cast<std::int64_t>(bytes->size());
+  }
+  if (out.files == 0) return out;
+  Descriptor const at(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (at.fd < 0 || ::syncfs(at.fd) != 0) return disk_failed(directory);  // one sync for all, not one for each
+  return out;
 }
 
 void mount_photos(Router& router, PhotoStore const& store, std::function<bool(std::string_view)> may_see) {

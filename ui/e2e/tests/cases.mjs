@@ -1,7 +1,7 @@
 // Reading: figures, filters, the list, one case and its story, and what is shown when something fails.
 import { equal, match, ok } from 'node:assert/strict'
 import { openPage, settled, URL_BASE } from '../browser.mjs'
-import { anyCase, ask, evaluatedCase } from '../data.mjs'
+import { anyCase, ask, evaluatedCase, photographedCase } from '../data.mjs'
 import { at, test, words } from '../testing.mjs'
 
 test('the figures lead to their cases', async (browser) => {
@@ -61,6 +61,20 @@ test('a case tells its story; system entries come when asked', async (browser) =
   await page.focus('.ledger')
   await page.waitForSelector('.spans li')
   await page.keyboard.press('Escape')
+  await context.close()
+})
+
+test('photos stand in the story, small and with words, and open in full size', async (browser) => {
+  const it = await photographedCase()
+  const { page, context } = await at(browser, `/cases/${it.no}`, {})
+  const entry = it.story.find((one) => one.photos?.length)
+  const image = page.locator(`.story .photos img[src="${entry.photos[0].url}"]`).first()
+  await image.scrollIntoViewIfNeeded()
+  await page.waitForFunction((src) => [...document.querySelectorAll('.photos img')].some((one) => one.getAttribute('src') === src && one.complete && one.naturalWidth > 0), entry.photos[0].url)
+  match(await image.getAttribute('alt'), /照片 1/)
+  const [opened] = await Promise.all([context.waitForEvent('page'), image.click()])
+  await opened.waitForLoadState()
+  equal(new URL(opened.url()).pathname, entry.photos[0].url)
   await context.close()
 })
 

@@ -69,6 +69,9 @@ export interface Case {
 export interface Who { role: string; name: Text }
 export type Audience = 'public' | 'staff' | 'system'
 
+/** `shows`: near, far, before, after; of a report's photos nobody says it. */
+export interface Photo { url: string; shows?: string }
+
 export interface Entry {
   seq: number
   at: string
@@ -77,12 +80,13 @@ export interface Entry {
   sentence: Text
   audience: Audience
   from_source?: boolean
+  photos?: Photo[]
   changes?: { field: Text; from: string; to: string }[]
 }
 
 export interface Happening extends Entry { case_no: string; item: Named; stage: Stage }
 
-export interface SignalBrief { no: string; state: string; received_at: string; words: string | null; photos: string[] }
+export interface SignalBrief { no: string; state: string; received_at: string; words: string | null; photos: Photo[] }
 
 export interface FullCase extends Case {
   condition?: Text | null

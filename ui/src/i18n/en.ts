@@ -73,6 +73,7 @@ export const en: typeof zh = {
     refused: 'Not accepted', written: 'written {when}', now: 'Send again now', mend: 'Change it', drop: 'Do not send', dropSure: 'Really? What you wrote will be deleted', busy: 'You are writing another report. Send it or throw it away first, then change this one.',
   },
   photo: {
+    full: 'Open in full size', shows: { near: 'Close', far: 'From afar', before: 'Before', after: 'After' },
     add: 'Add a photo', more: 'Add another', drop: 'Remove photo {n}', count: '{n} photo | {n} photos', how: 'Photos are made smaller on your device first; place and device data inside them are removed.',
     tooLarge: 'Photo {n} is too large ({mb} MB). Choose one below {max} MB; everything else is still here.', notPicture: '“{name}” is not a picture that can be opened. Choose JPEG, PNG or WebP; everything else is still here.', tooMany: 'Up to {max} photos. Remove one before adding another.',
   },

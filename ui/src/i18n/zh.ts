@@ -71,6 +71,7 @@ export const zh = {
     refused: '没有收下', written: '{when} 写的', now: '现在再发一次', mend: '去改一改', drop: '不发了', dropSure: '真的不发？写的内容会删掉', busy: '您正在写另一件。先把那一件发出或丢掉，再来改这一件。',
   },
   photo: {
+    full: '看原图', shows: { near: '近景', far: '全景', before: '处置前', after: '处置后' },
     add: '加照片', more: '再加一张', drop: '去掉照片 {n}', count: '照片 {n} 张', how: '照片在您的设备上先缩小，并去掉里面的位置和机型。',
     tooLarge: '照片 {n} 太大（{mb} MB）。请选小于 {max} MB 的照片，已填的内容都在。', notPicture: '“{name}”不是能打开的照片。请选 JPEG、PNG 或 WebP，已填的内容都在。', tooMany: '最多 {max} 张照片。先去掉一张再加。',
   },

@@ -1,0 +1,75 @@
+#include "web/photo/keeping.hpp"
+
+#include <algorithm>
+
+namespace zhili::web {
+
+namespace {
+
+constexpr std::size_t names_per_read = 500;
+constexpr std::size_t removed_per_write = 50;  // unlinking stands in the writer's way
+
+bool is_cited(store::Reader& reader, std::string const& name) {
+  return reader.value<std::int64_t>("SELECT entry FROM photo WHERE name = ? LIMIT 1", name).has_value();
+}
+
+}  // namespace
+
+bool may_see_photo(store::Reader& reader, std::string_view name) {
+  return reader
+      .value<std::int64_t>(
+          "SELECT p.entry FROM photo p LEFT JOIN casefile c ON c.id = p.subject "
+          "JOIN signal s ON s.id = CASE WHEN c.id IS NULL THEN p.subject ELSE c.signal_id END "
+          "WHERE p.name = ? AND p.everybody = 1 AND s.released = 1 AND s.private = 0 AND (c.id IS NULL OR c.private = 0) LIMIT 1",
+          name)
+      .has_value();
+}
+
+std::vector<std::string> photos_of(store::Reader& reader, store::Seq subject) {
+  std::vector<std::string> out;
+  reader.each<std::string>(
+      "SELECT name FROM photo WHERE subject = ? AND everybody = 1 AND name IS NOT NULL ORDER BY entry, position",
+      [&](std::string name) { out.push_back(std::move(name)); }, subject);
+  return out;
+}
+
+std::vector<std::string> links_of(store::Reader& reader, store::Seq signal) {
+  std::vector<std::string> out;
+  reader.each<std::string>("SELECT url FROM photo WHERE subject = ? AND url IS NOT NULL ORDER BY entry, position",
+                           [&](std::string url) { out.push_back(std::move(url)); }, signal);
+  return out;
+}
+
+std::string photo_path(std::string_view name) {
+  return "/photos/" + std::string(name);
+}
+
+core::Result<std::int64_t> sweep_photos(store::Db& db, PhotoStore& photos, std::filesystem::file_time_type kept_before) {
+  std::vector<std::string> old;
+  photos.each([&](std::filesystem::directory_entry const& file) {
+    std::error_code gone;
+    auto const kept = file.last_write_time(gone);
+    if (!gone && kept < kept_before) old.push_back(file.path().filename().string());
+  });
+  std::vector<std::string> loose;
+  for (std::size_t at = 0; at < old.size(); at += names_per_read)
+    ZHILI_CHECK(db.read([&](store::Reader& reader) {
+      for (auto i = at; i < std::min(at + names_per_read, old.size()); ++i)
+        if (!is_cited(reader, old[i])) loose.push_back(std::move(old[i]));
+    }));
+  std::int64_t removed = 0;
+  for (std::size_t at = 0; at < loose.size(); at += removed_per_write)
+    // On the writer's thread, so that nobody can cite a photo between the question and its removal.
+    ZHILI_CHECK(db.write([&](store::Writer& writer) -> core::Result<> {
+      for (auto i = at; i < std::min(at + removed_per_write, loose.size()); ++i) {
+        if (is_cited(writer, loose[i])) continue;
+        ZHILI_CHECK(photos.remove(loose[i]));
+        ++removed;
+      }
+      return {};
+    }));
+  photos.count();
+  return removed;
+}
+
+}  // namespace zhili::web

@@ -1,0 +1,40 @@
+#pragma once
+// What the rows of photos say about the files: who may see them, and which nobody cites.
+
+#include <chrono>
+#include <filesystem>
+#include <string_view>
+
+#include "core/result.hpp"
+#include "store/db.hpp"
+#include "web/photo/photo.hpp"
+
+namespace zhili::web {
+
+/// A photo that nobody cites may still be on its way into a report: only one that was kept longer ago is swept.
+inline constexpr std::chrono::hours photo_sweep_after_hours{24};
+
+/// Whether everybody may see the photo: some entry told to everybody brought it, its signal (of a case: the first
+/// one) is released, and neither is private.
+bool may_see_photo(store::Reader& reader, std::string_view name);
+
+/// The photos of a signal or a case that everybody may see once it is released, in the order in which they came.
+std::vector<std::string> photos_of(store::Reader& reader, store::Seq subject);
+
+/// Pictures elsewhere that the report of a signal named.
+std::vector<std::string> links_of(store::Reader& reader, store::Seq signal);
+
+/// Where a photo is served.
+std::string photo_path(std::string_view name);
+
+/// What was kept before this may be swept.
+inline std::filesystem::file_time_type photos_before_now() {
+  return std::filesystem::file_time_type::clock::now() - photo_sweep_after_hours;
+}
+
+/// Removes the files that no row cites and that were last kept before `kept_before`: what a crash between file and row left,
+/// and what retention has forgotten. Counts the rest anew. Gives how many were removed. Thread-safe; small pieces of
+/// work. Errors: those of the engine; unavailable (disk).
+core::Result<std::int64_t> sweep_photos(store::Db& db, PhotoStore& photos, std::filesystem::file_time_type kept_before);
+
+}  // namespace zhili::web
