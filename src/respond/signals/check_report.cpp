@@ -38,6 +38,8 @@ core::Result<> check_answer(catalogue::Ask const& ask, std::vector<std::string> 
     if (list && std::none_of(ask.options.begin(), ask.options.end(), known))
       return bad_answer(ask, {fmt::format("没有“{}”这个选项。", value), fmt::format("there is no option \"{}\".", value)});
   }
+  if (values.size() > max_answers)
+    return bad_answer(ask, {fmt::format("回答太多，最多 {} 个。", max_answers), fmt::format("too many answers; at most {}.", max_answers)});
   if (values.size() > 1 && ask.type != AskType::multi_list) return bad_answer(ask, {"只能有一个回答。", "takes one answer only."});
   return {};
 }

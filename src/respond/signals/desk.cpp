@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sodium.h>
 
+#include <algorithm>
 #include <array>
 
 #include "respond/filled.hpp"
@@ -71,6 +72,9 @@ core::Result<SignalDesk::Ready> SignalDesk::prepare(Report report, Actor actor) 
   if (!item)
     return fail(Errc::not_found, "item.unknown",
                 {fmt::format("目录里没有事项“{}”。", report.item), fmt::format("The catalogue has no item \"{}\".", report.item)}, "item");
+  std::erase_if(report.answers, [&](auto const& answer) {  // to questions that the item does not have: not ours to keep
+    return std::none_of(item->asks.begin(), item->asks.end(), [&](auto const& ask) { return ask.code == answer.first; });
+  });
   ZHILI_CHECK(check_report(report, *item));
   auto token = report.token.empty() ? new_token() : report.token;
   Ready ready{std::move(report), std::move(actor), item, {}, std::move(token)};

@@ -104,6 +104,14 @@ TEST_P(Signals, AnotherDigestIsAnotherReport) {
   EXPECT_NE(receive(report("")).id, receive(report("")).id) << "without a digest nothing is a repetition";
 }
 
+TEST_P(Signals, AnswersThatNobodyAskedForAreNotKept) {
+  auto one = report();
+  one.answers = {{"not-asked", {std::string(1'000'000, 'x')}}};
+  auto const got = receive(one);
+  auto const entries = db_->read([&](store::Reader& r) { return store::entries_of(r, got.id); }).value();
+  EXPECT_LT(entries.at(0).payload.size(), 1'000U);
+}
+
 TEST_P(Signals, PhotosAreCitedInTheEntryAndInTheRows) {
   auto one = report();
   one.photos = {"a.jpg", "b.jpg"};

@@ -48,10 +48,13 @@ core::Result<> read_answers(std::string_view text, Report& out) {
     return fail(Errc::invalid, "report.attributes", {"attributes 应是一个 JSON 对象。", "attributes is a JSON object."}, "attributes");
   for (auto const& [code, answer] : parsed.as_object()) {
     std::vector<std::string> values;
-    if (answer.is_string()) values.emplace_back(answer.as_string());
-    else if (answer.is_array())
-      for (auto const& one : answer.as_array())
-        if (one.is_string()) values.emplace_back(one.as_string());
+    auto const all = answer.is_array() ? answer.as_array() : array{answer};
+    for (auto const& one : all) {
+      if (!one.is_string())
+        return fail(Errc::invalid, "report.attributes", {"每个回答是一段文字，或几段文字的列表。", "Each answer is a text, or a list of texts."},
+                    "attributes");
+      values.emplace_back(one.as_string());
+    }
     out.answers.emplace_back(std::string(code), std::move(values));
   }
   return {};
