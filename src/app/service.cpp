@@ -53,6 +53,7 @@ core::Result<std::unique_ptr<Service>> Service::open(CommonOptions const& common
   out->finder_ = std::make_unique<Finder>(runtime);
   out->cases_ = std::make_unique<respond::CaseDesk>(runtime.db(), runtime.catalogue(), *out->finder_, runtime.calendar());
   out->signals_ = std::make_unique<respond::SignalDesk>(runtime.db(), *out->vault_, runtime.catalogue(), *out->cases_, *out->finder_, time);
+  out->clockwork_ = std::make_unique<respond::Clockwork>(runtime.db(), *out->cases_, *out->signals_);
   out->photos_ = std::make_unique<web::PhotoStore>(runtime.data() / "photos");
   out->api_keys_ = std::make_unique<web::open311::ApiKeys>(runtime.db(), time);
   out->tiles_ = std::make_unique<web::Tiles>(runtime.places());
@@ -134,7 +135,7 @@ void Service::stop() {
 
 void Service::run_timers(core::Instant now) {
   for (;;) {
-    auto const fired = cases_->run_due(now, timers_per_pass);
+    auto const fired = clockwork_->run_due(now, timers_per_pass);
     if (!fired) {
       spdlog::error("timers: {} {}", fired.error().text.en, fired.error().detail);
       return;
