@@ -49,6 +49,16 @@ struct ImportOptions {
   bool quiet = false;
 };
 
+struct ImportPlacesOptions {
+  CommonOptions common;
+  std::string file;
+  std::string kind;             ///< of features that do not say it
+  std::string datum;            ///< wgs84, cgcs2000, gcj02 or bd09; empty: as the file says, else WGS 84
+  std::string source;           ///< who says so: "survey:2026"; empty: import:FILE
+  std::string rejects;          ///< empty: FILE.rejected.geojson in the data directory
+  bool quiet = false;
+};
+
 struct InfoOptions {
   CommonOptions common;
   bool json = false;
@@ -101,6 +111,7 @@ struct PackOptions {
 Exit serve(ServeOptions const& options);
 Exit show_demo(DemoOptions const& options);
 Exit import_requests(ImportOptions const& options);
+Exit import_places(ImportPlacesOptions const& options);
 Exit info(InfoOptions const& options);
 Exit ledger_verify(LedgerVerifyOptions const& options);
 Exit ledger_prove(LedgerProveOptions const& options);
