@@ -13,6 +13,7 @@ enum class EventKind : std::int16_t {
   private_read = 11,    ///< somebody read personal fields, with the purpose
   api_key_issued = 12,
   api_key_revoked = 13,
+  master_key_rotated = 14,  ///< the key that wraps all keys of personal fields was replaced
   import_started = 20,
   import_finished = 21,
   // catalogue, 100…149

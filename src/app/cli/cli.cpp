@@ -119,6 +119,13 @@ void add_data(CLI::App& app, Exit& exit) {
   retention_verb.data();
 }
 
+void add_vault(CLI::App& app, Exit& exit) {
+  auto* vault_app = app.add_subcommand("vault", "the keys of personal fields");
+  vault_app->require_subcommand(1);
+  Verb<VaultRotateOptions> rotate(*vault_app, "rotate", "replace the master key; stop the service first", vault_rotate, exit);
+  rotate.data();
+}
+
 void add_ledger(CLI::App& app, Exit& exit) {
   auto* ledger_app = app.add_subcommand("ledger", "check and prove what happened");
   ledger_app->require_subcommand(1);
@@ -189,6 +196,7 @@ int command_line(int argc, char** argv) {
   app.footer(exit_codes);
   add_serving(app, exit);
   add_data(app, exit);
+  add_vault(app, exit);
   add_ledger(app, exit);
   add_keys(app, exit);
   add_packs(app, exit);

@@ -97,6 +97,10 @@ struct RetentionOptions {
   CommonOptions common;
 };
 
+struct VaultRotateOptions {
+  CommonOptions common;
+};
+
 struct KeyOptions {
   CommonOptions common;
   std::string holder;
@@ -119,6 +123,7 @@ Exit ledger_check(LedgerCheckOptions const& options);
 Exit backup(BackupOptions const& options);
 Exit restore(RestoreOptions const& options);
 Exit retention(RetentionOptions const& options);
+Exit vault_rotate(VaultRotateOptions const& options);
 Exit key_issue(KeyOptions const& options);
 Exit key_revoke(KeyOptions const& options);
 Exit pack_check(PackOptions const& options);
