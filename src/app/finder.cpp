@@ -28,11 +28,18 @@ Text area_words(sense::places::Found const& found) {
   return out;
 }
 
+/// The class of a component as its register has it: the digits of its item's code, without the letter that keeps events
+/// and components apart (C0115 → 0115).
+std::string_view class_of(std::string_view item) {
+  auto const digit = item.find_first_of("0123456789");
+  return digit == std::string_view::npos ? item : item.substr(digit);
+}
+
 /// The department that keeps the component itself, if it is one of ours.
 catalogue::Department const* keeper(DutyQuestion const& question, sense::places::PlaceIndex const& places,
                                     catalogue::Installation const& installation, std::vector<DutyReason>& because) {
   if (question.by != catalogue::DutyBy::owner || !question.place) return nullptr;
-  auto const near = places.nearest_component(*question.place, question.item, own_component_within_m);
+  auto const near = places.nearest_component(*question.place, class_of(question.item), own_component_within_m);
   if (!near) return nullptr;
   auto const* department = installation.department(std::string(near->thing->field("keeper")));
   if (department) because.push_back({{"部件", "Component"}, {near->thing->name.zh + " " + near->thing->code, near->thing->name.en + " " + near->thing->code}});
@@ -57,7 +64,9 @@ core::Result<DutyAnswer> Finder::find(DutyQuestion const& question) const {
   DutyAnswer out;
   if (auto const where = area_words(found); !where.zh.empty()) out.because.push_back({{"地点", "Place"}, where});
   if (!question.grid.empty()) out.because.push_back({{"单元网格", "Unit grid"}, {question.grid, question.grid}});
-  if (auto const* own = keeper(question, *places, installation, out.because)) {
+  auto const* item = runtime_.catalogue()->find(question.item);
+  bool const component = item && item->kind == catalogue::Kind::component;
+  if (auto const* own = component ? keeper(question, *places, installation, out.because) : nullptr) {
     out.department = own->code;
     out.because.push_back({{"养护部门", "Keeper"}, own->name});
     return out;

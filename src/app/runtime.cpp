@@ -46,6 +46,21 @@ core::Result<catalogue::Installation> installation_of(CommonOptions const& optio
   return catalogue::read_installation(fs::exists(own) ? own : packs / "installations" / "liucheng.yaml");
 }
 
+sense::places::CodeScheme code_scheme(catalogue::Catalogue const& catalogue) {
+  auto out = sense::places::CodeScheme::standard();
+  auto const& levels = catalogue.area_levels();
+  if (levels.size() < 2) return out;
+  out.areas.clear();
+  std::size_t digits = 0;
+  for (auto const& level : levels) {
+    digits += static_cast<std::size_t>(level.digits);
+    out.areas.push_back({level.code, level.name, digits});
+  }
+  out.areas.pop_back();  // the last level is the unit grid
+  out.grid_digits = digits;
+  return out;
+}
+
 core::Result<std::unique_ptr<Runtime>> Runtime::open(CommonOptions const& options, core::TimeSource const& time) {
   std::unique_ptr<Runtime> out(new Runtime(time));
   out->data_ = options.data;
@@ -67,7 +82,7 @@ core::Result<std::unique_ptr<Runtime>> Runtime::open(CommonOptions const& option
 }
 
 core::Result<> Runtime::reload_places() {
-  ZHILI_TRY(auto city, sense::places::load(*db_, time_.now()));
+  ZHILI_TRY(auto city, sense::places::load(*db_, time_.now(), code_scheme(*catalogue_)));
   auto index = sense::places::PlaceIndex::build(std::move(city));
   if (places_) places_->put(std::move(index));
   else places_ = std::make_unique<sense::places::LivePlaces>(std::move(index));

@@ -31,6 +31,9 @@ std::filesystem::path photos_folder(std::filesystem::path const& data);
 /// Errors: those of read_installation.
 core::Result<catalogue::Installation> installation_of(CommonOptions const& options, std::filesystem::path const& packs);
 
+/// How codes of places are cut here, as the packs in force say. Without their word: 4, 6, 9, 12 and 15 digits.
+sense::places::CodeScheme code_scheme(catalogue::Catalogue const& catalogue);
+
 /// What serving needs, in the order of its making. Everything that it hands out lives as long as it does.
 class Runtime {
  public:

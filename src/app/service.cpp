@@ -56,6 +56,7 @@ core::Result<std::unique_ptr<Service>> Service::open(CommonOptions const& common
   out->cases_ = std::make_unique<respond::CaseDesk>(runtime.db(), runtime.catalogue(), *out->finder_, *out->photos_, runtime.calendar());
   out->signals_ = std::make_unique<respond::SignalDesk>(runtime.db(), *out->vault_, runtime.catalogue(), *out->cases_, *out->finder_,
                                                         *out->photos_, time);
+  out->clockwork_ = std::make_unique<respond::Clockwork>(runtime.db(), *out->cases_, *out->signals_);
   out->api_keys_ = std::make_unique<web::open311::ApiKeys>(runtime.db(), time);
   out->tiles_ = std::make_unique<web::Tiles>(runtime.places());
   ZHILI_CHECK(runtime.db().read([&](store::Reader& reader) { out->case_index_.follow(reader); }));
@@ -141,7 +142,7 @@ void Service::stop() {
 
 void Service::run_timers(core::Instant now) {
   for (;;) {
-    auto const fired = cases_->run_due(now, timers_per_pass);
+    auto const fired = clockwork_->run_due(now, timers_per_pass);
     if (!fired) {
       spdlog::error("timers: {} {}", fired.error().text.en, fired.error().detail);
       return;

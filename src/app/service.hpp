@@ -10,8 +10,7 @@
 #include "app/finder.hpp"
 #include "app/runtime.hpp"
 #include "respond/cases/case_index.hpp"
-#include "respond/cases/desk.hpp"
-#include "respond/signals/desk.hpp"
+#include "respond/clockwork.hpp"
 #include "store/vault.hpp"
 #include "web/api/api.hpp"
 #include "web/health.hpp"
@@ -77,6 +76,7 @@ class Service {
   std::unique_ptr<web::PhotoStore> photos_;
   std::unique_ptr<respond::CaseDesk> cases_;
   std::unique_ptr<respond::SignalDesk> signals_;
+  std::unique_ptr<respond::Clockwork> clockwork_;
   respond::CaseIndex case_index_;
   std::unique_ptr<web::open311::ApiKeys> api_keys_;
   std::unique_ptr<web::open311::CityBackend> open311_;

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <set>
 
 #include "catalogue/plain_yaml.hpp"
@@ -24,7 +26,7 @@ class InstallationReader {
 
   Installation read() {
     only_known(root_,
-               {"installation", "name", "prefix", "zone", "calendar", "packs", "default_department",
+               {"installation", "name", "prefix", "zone", "calendar", "centre", "packs", "default_department",
                 "departments", "posts", "functions"},
                report_);
     out_.name = read_text(root_.get("name"));
@@ -38,6 +40,7 @@ class InstallationReader {
           {fmt::format("没有时区“{}”", out_.zone), fmt::format("there is no time zone “{}”", out_.zone)},
           {"写 IANA 名称，例如 Asia/Shanghai", "write an IANA name, for example Asia/Shanghai"});
     }
+    centre();
     if (Node const* const packs = root_.get("packs"); packs != nullptr && packs->is_list()) {
       for (auto const& one : packs->children) out_.packs.push_back(one.text);
     }
@@ -50,6 +53,24 @@ class InstallationReader {
   }
 
  private:
+  void centre() {
+    Node const* const pair = root_.get("centre");
+    if (pair == nullptr) return;
+    std::vector<double> degrees;
+    if (pair->is_list())
+      for (auto const& one : pair->children) {
+        double value = 0;
+        auto const [end, error] = std::from_chars(one.text.data(), one.text.data() + one.text.size(), value);
+        if (error == std::errc{} && end == one.text.data() + one.text.size()) degrees.push_back(value);
+      }
+    if (degrees.size() == 2 && std::abs(degrees[0]) <= 90 && std::abs(degrees[1]) <= 180) {
+      out_.centre = core::LatLon::of(degrees[0], degrees[1]);
+      return;
+    }
+    report_.at(*pair, "installation.centre", {"centre 要写纬度和经度", "centre is a latitude and a longitude"},
+               {"例如 centre: [34.86, 117.55]", "for example centre: [34.86, 117.55]"});
+  }
+
   template <class Visit>
   void each(char const* section, Visit visit) {
     Node const* const map = root_.get(section);

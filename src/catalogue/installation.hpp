@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "catalogue/catalogue.hpp"
+#include "core/geo.hpp"
 #include "core/result.hpp"
 
 namespace zhili::catalogue {
@@ -38,6 +39,7 @@ struct Installation {
   std::string prefix;    ///< of public numbers: "LC"
   std::string zone;      ///< IANA name
   std::string calendar;  ///< code of a calendar in the catalogue
+  std::optional<core::LatLon> centre;  ///< where the map begins while no places are loaded
   std::vector<std::string> packs;
   std::vector<Department> departments;
   std::vector<Post> posts;

@@ -37,6 +37,10 @@ core::Result<std::shared_ptr<Catalogue const>> load_packs(store::Db& db, std::fi
 /// The catalogue from what the database keeps, without files.
 core::Result<std::shared_ptr<Catalogue const>> kept_packs(store::Db& db);
 
+/// Conditions without a limit for the whole, as "0102/small". That is allowed, because not every source promises one:
+/// while it is open, a case of theirs is due when its next clock runs out; once closed it counts as "no promise".
+std::vector<std::string> without_whole_promise(Pack const& pack);
+
 /// One line of `zhili pack list`.
 struct PackLine {
   std::string pack, version;

@@ -22,12 +22,13 @@ class ProfileReader {
 
   Profile read() {
     only_known(root_,
-               {"profile", "name", "pack", "actor", "encoding", "delimiter", "zone", "time_format", "columns",
+               {"profile", "name", "pack", "installation", "actor", "encoding", "delimiter", "zone", "time_format", "columns",
                 "channels", "states", "outcomes", "default_geocode", "items"},
                report_);
     out_.name = need_text(root_, "profile", report_);
     out_.title = read_text(root_.get("name"));
     out_.pack = need_text(root_, "pack", report_);
+    out_.installation = root_.str("installation");
     out_.actor = need_text(root_, "actor", report_);
     out_.time_format = need_text(root_, "time_format", report_);
     form();
@@ -156,6 +157,15 @@ class ProfileReader {
 };
 
 }  // namespace
+
+core::Result<std::string> pack_of_profile(std::filesystem::path const& file) {
+  ZHILI_TRY(auto read, read_plain(file));
+  ZHILI_CHECK(as_error(file, read.findings));
+  Report report(read.findings);
+  auto pack = need_text(read.root, "pack", report);
+  ZHILI_CHECK(as_error(file, read.findings));
+  return pack;
+}
 
 core::Result<Profile> load_profile(std::filesystem::path const& file, Catalogue const& catalogue) {
   ZHILI_TRY(auto read, read_plain(file));

@@ -18,6 +18,7 @@ struct Profile {
   std::string name;  ///< "boston311"
   Text title;
   std::string pack;      ///< where its items are
+  std::string installation;  ///< of packs/installations, for a data directory that has none; may be empty
   std::string encoding;  ///< "utf-8"
   char delimiter = ',';
   std::string zone;         ///< IANA name; the file's times have none
@@ -44,7 +45,10 @@ struct Profile {
   int default_geocode_types = 10;
 };
 
-/// Reads packs/<pack>/profiles/<name>.yaml and checks it against the catalogue: every item must be there.
+/// The pack that a profile is for: what must be in the catalogue before load_profile. Errors: as load_profile.
+core::Result<std::string> pack_of_profile(std::filesystem::path const& file);
+
+/// Reads a profile and checks it against the catalogue: every item must be there.
 /// Errors: not_found, invalid (place and all findings in `detail`).
 core::Result<Profile> load_profile(std::filesystem::path const& file, Catalogue const& catalogue);
 

@@ -101,6 +101,14 @@ std::string items_json(Catalogue const& catalogue, std::string_view query, Searc
   return json::serialize(json::object{{"items", std::move(items)}});
 }
 
+std::vector<std::string> without_whole_promise(Pack const& pack) {
+  std::vector<std::string> out;
+  for (auto const& item : pack.items)
+    for (auto const& condition : item.conditions)
+      if (condition.clocks_of(Phase::whole).empty()) out.push_back(item.code + "/" + condition.code);
+  return out;
+}
+
 std::vector<PackLine> list(Catalogue const& catalogue) {
   std::vector<PackLine> lines;
   for (Pack const* pack : catalogue.packs()) {

@@ -10,6 +10,7 @@ std::string_view name(EventKind kind) {
     case EventKind::api_key_issued: return "api_key.issued";
     case EventKind::api_key_revoked: return "api_key.revoked";
     case EventKind::photo_forgotten: return "photo.forgotten";
+    case EventKind::master_key_rotated: return "master_key.rotated";
     case EventKind::import_started: return "import.started";
     case EventKind::import_finished: return "import.finished";
     case EventKind::pack_loaded: return "pack.loaded";

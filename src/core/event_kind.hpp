@@ -14,6 +14,7 @@ enum class EventKind : std::int16_t {
   api_key_issued = 12,
   api_key_revoked = 13,
   photo_forgotten = 14,  ///< retention: a photo is gone from the photo store
+  master_key_rotated = 15,  ///< the key that wraps all keys of personal fields was replaced
   import_started = 20,
   import_finished = 21,
   // catalogue, 100…149

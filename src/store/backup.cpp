@@ -38,15 +38,6 @@ Result<> sync_path(fs::path const& path) {
   return {};
 }
 
-/// Syncs the finished file, gives it its name, and syncs the name.
-Result<> publish(fs::path const& part, fs::path const& file) {
-  ZHILI_CHECK(sync_path(part));
-  std::error_code error;
-  fs::rename(part, file, error);
-  if (error) return cannot_write(file, error.message());
-  return sync_path(file.parent_path());
-}
-
 tl::unexpected<core::Error> use_the_servers_tools() {
   return core::fail(
       Errc::invalid, "backup.postgresql",
@@ -110,7 +101,15 @@ Result<> backup(Db& db, fs::path const& directory, std::string_view name, Backup
     fs::remove(part, error);
     return done;
   }
-  return publish(part, file);
+  return rename_synced(part, file);
+}
+
+Result<> rename_synced(fs::path const& from, fs::path const& to) {
+  ZHILI_CHECK(sync_path(from));
+  std::error_code error;
+  fs::rename(from, to, error);
+  if (error) return cannot_write(to, error.message());
+  return sync_path(to.parent_path());
 }
 
 Result<> copy_synced(fs::path const& from, fs::path const& to) {
@@ -119,7 +118,7 @@ Result<> copy_synced(fs::path const& from, fs::path const& to) {
   fs::copy_file(from, part, fs::copy_options::overwrite_existing, error);
   if (!error) fs::permissions(part, fs::status(from).permissions(), error);
   if (error) return cannot_write(to, error.message());
-  return publish(part, to);
+  return rename_synced(part, to);
 }
 
 Result<Verdict> restore(fs::path const& backup_directory, fs::path const& data_directory,
@@ -156,7 +155,7 @@ Result<Verdict> restore(fs::path const& backup_directory, fs::path const& data_d
         {"备份的账本校验不通过，没有恢复：" + verdict->first->what.zh,
          "The ledger of this backup does not hold, and nothing was restored: " + verdict->first->what.en});
   if (verdict)
-    if (auto done = publish(trial / database_name, to); !done) verdict = core::fail(done.error());
+    if (auto done = rename_synced(trial / database_name, to); !done) verdict = core::fail(done.error());
   fs::remove_all(trial, error);
   return verdict;
 }

@@ -34,6 +34,9 @@ core::Result<Verdict> restore(std::filesystem::path const& backup_directory,
 /// Empties WAL and free pages of what was deleted. False: somebody reads, so not all could be emptied now.
 core::Result<bool> wipe(Db& db);
 
+/// Gives a finished file its name in place of what was there, and syncs it and its folder.
+core::Result<> rename_synced(std::filesystem::path const& from, std::filesystem::path const& to);
+
 /// Copies a file with its mode, and syncs it and its folder.
 core::Result<> copy_synced(std::filesystem::path const& from, std::filesystem::path const& to);
 

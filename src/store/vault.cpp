@@ -9,7 +9,7 @@
 #include "store/database.hpp"
 #include "store/digest.hpp"
 #include "store/errors.hpp"
-#include "store/sealing.hpp"
+#include "store/vault_inside.hpp"
 
 namespace zhili::store {
 
@@ -23,27 +23,10 @@ namespace {
 constexpr std::int64_t records_per_step = 500;  // destroyed in one piece of work
 constexpr std::size_t key_readers = 4;
 
-std::string field_context(std::string_view record) {
-  return fmt::format("zhili fields {}", record);
-}
-std::string key_context(std::string_view record) {
-  return fmt::format("zhili key {}", record);
-}
-
 std::string fields_to_json(PrivateFields const& fields) {
   json::object out;
   for (auto const& [name, text] : fields) out[name] = text;
   return json::serialize(out);
-}
-
-std::optional<PrivateFields> fields_from_json(std::string_view text) {
-  boost::system::error_code error;
-  auto const parsed = json::parse({text.data(), text.size()}, error);
-  if (error || !parsed.is_object()) return std::nullopt;
-  PrivateFields out;
-  for (auto const& [name, value] : parsed.get_object())
-    if (value.is_string()) out.emplace(name, value.get_string());
-  return out;
 }
 
 Result<> check_reader(std::string_view actor, std::string_view purpose) {
@@ -75,19 +58,22 @@ tl::unexpected<core::Error> cannot_open(std::string_view record) {
 
 }  // namespace
 
-struct Vault::Inside {
-  Db& db;
-  core::TimeSource const& time;
-  std::unique_ptr<Db> keys;
-  std::filesystem::path master_file;
-  Key wrapping;
-  Key blinding;
+std::string field_context(std::string_view record) {
+  return fmt::format("zhili fields {}", record);
+}
+std::string key_context(std::string_view record) {
+  return fmt::format("zhili key {}", record);
+}
 
-  Result<std::vector<Opened>> open_all(Seq subject);
-  Result<PrivateFields> open_one(std::string const& record, std::string const& sealed);
-  Result<std::int64_t> destroy_step(std::string_view actor);
-  Result<> check_master();
-};
+std::optional<PrivateFields> fields_from_json(std::string_view text) {
+  boost::system::error_code error;
+  auto const parsed = json::parse({text.data(), text.size()}, error);
+  if (error || !parsed.is_object()) return std::nullopt;
+  PrivateFields out;
+  for (auto const& [name, value] : parsed.get_object())
+    if (value.is_string()) out.emplace(name, value.get_string());
+  return out;
+}
 
 std::string Sealed::reference() const {
   return fmt::format(R"({{"record":"{}","sha-256":"{}"}})", record, to_hex(sha256(text)));
@@ -100,27 +86,9 @@ Result<std::unique_ptr<Vault>> Vault::open(Db& db, VaultOptions const& options,
                                            core::TimeSource const& time) {
   ZHILI_TRY(auto keys, open_database({.url = options.url, .readers = key_readers, .cache_mib = 8},
                                      keys_purpose(), time));
-  ZHILI_TRY(auto const any, keys->read([](Reader& r) {
-    return r.value<std::string>("SELECT record FROM record_key LIMIT 1");
-  }));
-  ZHILI_TRY(auto const master, master_key(options.master_key, !any));
-  auto inside =
-      std::make_unique<Inside>(Inside{db, time, std::move(keys), options.master_key,
-                                      derive(master, "zhili wrap 1"), derive(master, "zhili blind 1")});
-  ZHILI_CHECK(inside->check_master());
+  auto inside = std::make_unique<Inside>(Inside{.db = db, .time = time, .keys = std::move(keys), .master_file = options.master_key});
+  ZHILI_CHECK(inside->take_master());
   return std::unique_ptr<Vault>(new Vault(std::move(inside)));
-}
-
-Result<> Vault::Inside::check_master() {
-  ZHILI_TRY(auto const any, keys->read([](Reader& r) {
-    return r.row<std::string, std::string>("SELECT record, wrapped FROM record_key LIMIT 1");
-  }));
-  if (!any || unwrap_key(std::get<1>(*any), wrapping, key_context(std::get<0>(*any)))) return {};
-  return core::fail(
-      Errc::corrupt, "vault.other_master",
-      {"主密钥与密钥库不符。请恢复属于这个密钥库的主密钥。",
-       "The master key is not the one of this store of keys. Restore the one that belongs to it."},
-      "master_key");
 }
 
 Result<Sealed> Vault::seal(PrivateFields const& fields, core::Instant keep_until) {
@@ -139,12 +107,14 @@ Result<Sealed> Vault::seal(PrivateFields const& fields, core::Instant keep_until
   Sealed out{random_record_name(), {}, keep_until};
   out.text = seal_text(plain, key, field_context(out.record));
   auto const wrapped = wrap_key(key, inside_->wrapping, key_context(out.record));
-  ZHILI_CHECK(inside_->keys->write([&](Writer& w) {
+  ZHILI_CHECK(inside_->keys->write([&](Writer& w) -> Result<> {
+    ZHILI_CHECK(inside_->master_is_mine(w));
     w.exec("INSERT INTO record_key (record, wrapped, keep_until) VALUES (?, ?, ?)", out.record, wrapped,
            keep_until);
     for (auto const& [name, text] : fields)
       if (auto const tag = blind_tag(inside_->blinding, name, text); !tag.empty())
         w.exec("INSERT INTO blind_index (tag, record) VALUES (?, ?) ON CONFLICT DO NOTHING", tag, out.record);
+    return {};
   }));
   return out;
 }

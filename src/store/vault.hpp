@@ -45,6 +45,11 @@ struct Destroyed {
   bool wiped = true;  ///< false: somebody was reading, so old pages may still lie in a WAL; run it again
 };
 
+struct Rotated {
+  std::int64_t records = 0;
+  bool wiped = true;  ///< false: somebody was reading, so what the old key wrapped may still lie in a WAL
+};
+
 /// Keeps keys apart from ciphertext. Thread-safe. All calls but `keep` block and must not run on the writer's
 /// thread.
 class Vault {
@@ -76,6 +81,12 @@ class Vault {
   core::Result<Destroyed> destroy_expired(std::string_view actor);
   /// The same for all records of these subjects, before their time.
   core::Result<Destroyed> destroy(std::vector<Seq> const& subjects, std::string_view actor);
+
+  /// Makes a new master key, and writes everything that the old one protects again under the new one; the ledger says so
+  /// (`master_key_rotated`). No other thread or process may use the keys meanwhile: one that still has the old master
+  /// key can keep no new fields until it is opened again. A kill at any moment leaves the old key or the new one in use.
+  /// Cost: opens every record once. Errors: corrupt, those of the engine and of the file.
+  core::Result<Rotated> rotate_master(std::string_view actor);
 
   /// Copies keys and master key into an empty directory of their own. SQLite only. Whoever holds this copy
   /// and a backup of the main database can read all, and a key that is destroyed later lives on in it: keep

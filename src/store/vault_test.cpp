@@ -172,6 +172,65 @@ TEST_P(VaultTest, RefusesAMissingOrForeignMasterKey) {
   EXPECT_EQ(Vault::open(*db_, options(), db_.time).error().code, Errc::forbidden);
 }
 
+TEST_P(VaultTest, ARotatedMasterKeyOpensWhatTheOldOneSealedAndTheOldOneNothing) {
+  auto const seq = store({{"name", "Li Lei"}, {"phone", "13800138000"}}, 30 * day);
+  store({{"name", "Han Meimei"}}, 30 * day);
+  auto const file = options().master_key;
+  auto const old_file = file.string() + ".old";
+  std::filesystem::copy_file(file, old_file);
+  auto const done = vault_->rotate_master("system");
+  ASSERT_TRUE(done) << done.error().text.en << done.error().detail;
+  EXPECT_EQ(done->records, 2);
+  EXPECT_THAT(*vault_->find("phone", "138 0013 8000", "staff:dora", "call back"), ElementsAre(seq));
+  auto const rotations = entries(EventKind::master_key_rotated);
+  ASSERT_EQ(rotations.size(), 1U);
+  EXPECT_EQ(rotations[0].actor, "system");
+  open();
+  EXPECT_EQ(vault_->read(seq, "staff:dora", "call back")->front().fields.at("name"), "Li Lei");
+  auto const later = store({{"name", "Li Lei"}}, 30 * day);
+  EXPECT_THAT(*vault_->find("name", "li lei", "staff:dora", "call back"), ElementsAre(later, seq));
+  vault_.reset();
+  std::filesystem::rename(old_file, file);
+  EXPECT_EQ(Vault::open(*db_, options(), db_.time).error().key, "vault.other_master");
+}
+
+TEST_P(VaultTest, ARotationThatIsKilledLeavesTheOldKeyOrTheNewOneInUse) {
+  auto const seq = store({{"name", "Li Lei"}}, 30 * day);
+  auto const file = options().master_key;
+  auto const next = file.string() + ".next";
+  auto const old_file = file.string() + ".old";
+  // Killed before the keys were wrapped again: the new key is there and protects nothing.
+  ASSERT_TRUE(master_key(next, true));
+  open();
+  EXPECT_FALSE(std::filesystem::exists(next));
+  EXPECT_TRUE(vault_->read(seq, "staff:dora", "call back"));
+  EXPECT_TRUE(entries(EventKind::master_key_rotated).empty());
+  // Killed before the new key took its place: it is the one that opens.
+  std::filesystem::copy_file(file, old_file);
+  ASSERT_TRUE(vault_->rotate_master("system"));
+  vault_.reset();
+  std::filesystem::rename(file, next);
+  std::filesystem::rename(old_file, file);
+  open();
+  EXPECT_FALSE(std::filesystem::exists(next));
+  EXPECT_TRUE(vault_->read(seq, "staff:dora", "call back"));
+  EXPECT_EQ(entries(EventKind::master_key_rotated).size(), 1U);  // said once
+}
+
+/// On PostgreSQL two processes hold the keys. The one that was not told must not seal under a key that is gone.
+TEST(VaultOnPostgres, AProcessWithTheOldMasterKeySealsNothing) {
+  test::TempDb db(test::Engine::postgresql);
+  VaultOptions const options{.url = db.options().url, .master_key = db.folder() / "master.key"};
+  auto const one = Vault::open(*db, options, db.time).value();
+  ASSERT_TRUE(one->seal({{"name", "Li Lei"}}, db.time.now() + day));
+  auto const two = Vault::open(*db, options, db.time).value();
+  ASSERT_TRUE(two->rotate_master("system"));
+  auto const refused = one->seal({{"name", "Han Meimei"}}, db.time.now() + day);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().key, "vault.rotated");
+  EXPECT_TRUE(two->seal({{"name", "Han Meimei"}}, db.time.now() + day));
+}
+
 TEST_P(VaultTest, RefusesTooMuchAndTooLate) {
   EXPECT_EQ(vault_->seal({{"words", std::string(max_private_bytes, 'x')}}, db_.time.now() + day).error().code,
             Errc::limit);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "respond/cases/case_index.hpp"
 #include "respond/cases/query.hpp"
 #include "scenario/player.hpp"
 #include "store/ledger.hpp"
@@ -14,9 +15,8 @@ namespace {
 
 constexpr double close_enough = 0.005;  ///< of a minute, an hour or a day, where a number is compared
 
-bool late(respond::CaseState const& state, core::Instant now, core::Calendar const& calendar) {
-  return std::ranges::any_of(state.clocks,
-                             [&](core::Clock const& clock) { return clock.overdue(now, calendar); });
+bool late(respond::Clocks const& clocks, core::Instant now, core::Calendar const& calendar) {
+  return std::ranges::any_of(clocks, [&](core::Clock const& clock) { return clock.overdue(now, calendar); });
 }
 
 std::string shown(std::optional<core::Instant> at, core::Zone const& zone) {
@@ -106,6 +106,8 @@ void Player::expect_signal(std::string const& name, Reading words) {
       if (is.case_id != 0) wrong(name + " is in a case");
     } else if (auto const wanted = words.after("in"); !wanted.empty()) {
       if (!cases_.contains(wanted) || cases_.at(wanted) != is.case_id) wrong(name + " is not in " + wanted);
+    } else if (words.has("late")) {
+      if (!late(is.clocks, time_.now(), town_.cases().calendar())) wrong(name + " is not late");
     } else if (words.has("released")) {
       if (!is.released) wrong(name + " is not released");
     } else if (words.has("the same as")) {
@@ -155,11 +157,27 @@ bool Player::number_of_case(respond::CaseState const& is, Reading& words) {
   return true;
 }
 
+/// How lists and figures count it: on_time, late, no_promise, open, open_late.
+std::string Player::outcome_of(respond::Id id) {
+  return need(town_.db().read([&](store::Reader& reader) {
+    auto const line = respond::find_case(reader, id);
+    respond::CaseFilter filter;
+    filter.from = line->opened_at;
+    filter.to = line->opened_at + std::chrono::milliseconds(1);
+    filter.item = line->item;
+    respond::CaseIndex index;
+    index.follow(reader);
+    auto const counts = index.count(filter, respond::CountBy::outcome, time_.now());
+    return counts.size() == 1 ? counts.front().key : std::string("several cases of one moment");
+  }));
+}
+
 /// One property of a case; false where it is not so.
 bool Player::one_of_case(respond::CaseState const& is, Reading& words) {
   auto const calendar = town_.cases().calendar();
-  if (words.has("on time")) return !late(is, is.closed_at.value_or(time_.now()), calendar);
-  if (words.has("late")) return late(is, is.closed_at.value_or(time_.now()), calendar);
+  if (auto const outcome = words.after("outcome"); !outcome.empty()) return outcome == outcome_of(is.id);
+  if (words.has("on time")) return !late(is.clocks, is.closed_at.value_or(time_.now()), calendar);
+  if (words.has("late")) return late(is.clocks, is.closed_at.value_or(time_.now()), calendar);
   if (words.has("by force")) return is.ending == respond::Ending::forced;
   if (words.has("disputed")) return is.disputed;
   if (auto const duty = words.after("duty"); !duty.empty())
@@ -184,17 +202,17 @@ bool Player::one_of_case(respond::CaseState const& is, Reading& words) {
 void Player::expect_clock(Reading words) {
   auto const name = words.take_first();
   auto const of = words.after("of");
-  if (!cases_.contains(of)) wrong("no such case: " + of);
-  auto const is = state(of);
+  if (!cases_.contains(of) && !signals_.contains(of)) wrong("no such case or signal: " + of);
+  auto const is = cases_.contains(of) ? state(of).clocks : signal(of).clocks;
   auto const calendar = town_.cases().calendar();
   if (words.has("none")) {
-    if (is.clock(name)) wrong("expected no clock " + name);
+    if (is.find(name)) wrong("expected no clock " + name);
     return words.finish();
   }
-  auto const* clock = is.clock(name);
+  auto const* clock = is.find(name);
   if (!clock) {
     std::string all;
-    for (auto const& one : is.clocks) all += " " + one.name;
+    for (auto const& one : is) all += " " + one.name;
     wrong("there is no clock " + name + " among" + all);
   }
   auto const what = shown(*clock, time_.now(), calendar);

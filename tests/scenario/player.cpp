@@ -48,10 +48,10 @@ void Player::pass_time(core::Instant until) {
   if (until < time_.now()) wrong("time runs back; write the date in front of the step");
   for (int pass = 0; pass < max_passes; ++pass) {
     auto const due =
-        need(town_.db().read([](store::Reader& reader) { return respond::CaseDesk::next_due(reader); }));
+        need(town_.db().read([](store::Reader& reader) { return respond::Clockwork::next_due(reader); }));
     if (!due || *due > until) break;
     if (*due > time_.now()) time_.set(*due);
-    need(town_.cases().run_due(time_.now(), timers_per_pass));
+    need(town_.clockwork().run_due(time_.now(), timers_per_pass));
   }
   time_.set(until);
 }

@@ -53,6 +53,7 @@ class Player {
   void expect_told(std::string const& who, Reading words);
   void expect_signal(std::string const& name, Reading words);
   void expect_case(std::string const& name, Reading words);
+  std::string outcome_of(respond::Id id);
   bool one_of_case(respond::CaseState const& state, Reading& words);
   bool number_of_case(respond::CaseState const& state, Reading& words);
   void expect_clock(Reading words);

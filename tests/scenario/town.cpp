@@ -49,6 +49,7 @@ Town::Town(Script const& script, std::filesystem::path const& folder, std::strin
                                                runtime_->calendar());
   signals_ = std::make_unique<respond::SignalDesk>(db(), *vault_, runtime_->catalogue(), *cases_, *finder_,
                                                    photos_, time);
+  clockwork_ = std::make_unique<respond::Clockwork>(db(), *cases_, *signals_);
   web::mount_api(router_, {.db = &db(),
                            .time = &time,
                            .catalogue = runtime_->catalogue(),
@@ -84,7 +85,7 @@ void Town::change_calendar(core::Civil const& date, bool worked, std::string con
   using Kind = core::DateRule::Kind;
   spec.dates.push_back({date.year, date.month, date.day, worked ? Kind::workday : Kind::holiday, {}});
   spec.version += "+";
-  need(cases_->reproject(need(core::Calendar::make(std::move(spec))), reason));
+  need(clockwork_->reproject(need(core::Calendar::make(std::move(spec))), reason));
 }
 
 }  // namespace zhili::scenario

@@ -7,8 +7,7 @@
 
 #include "app/finder.hpp"
 #include "app/runtime.hpp"
-#include "respond/cases/desk.hpp"
-#include "respond/signals/desk.hpp"
+#include "respond/clockwork.hpp"
 #include "scenario/script.hpp"
 #include "store/vault.hpp"
 #include "web/http.hpp"
@@ -32,6 +31,7 @@ class Town {
   core::Zone const& zone() const { return runtime_->zone(); }
   respond::CaseDesk& cases() { return *cases_; }
   respond::SignalDesk& signals() { return *signals_; }
+  respond::Clockwork& clockwork() { return *clockwork_; }
   /// The department of the first post with that role; empty where there is none.
   std::string department_of_role(std::string const& role) const;
 
@@ -50,6 +50,7 @@ class Town {
   EveryPhoto photos_;
   std::unique_ptr<respond::CaseDesk> cases_;
   std::unique_ptr<respond::SignalDesk> signals_;
+  std::unique_ptr<respond::Clockwork> clockwork_;
   web::Router router_;
 };
 

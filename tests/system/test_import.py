@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import unittest
 
-from harness import DATA, PROGRAM, Case, run
+from harness import DATA, PROGRAM, ROOT, Case, Served, run
 
 YEAR = DATA / "boston311/boston311_2015.csv.xz"
 SOME_ROWS = 9_000
@@ -82,6 +82,25 @@ class ImportOfSomeRows(Case):
         rejects = (self.data / "bad.csv.rejected.csv").read_text(encoding="utf-8")
         for reason in ("Flying Saucers", "MM/DD/YYYY", "has 3 fields", "quote is never closed"):
             self.assertIn(reason, rejects)
+
+    def test_the_directory_remembers_its_city_and_is_served_at_once(self):
+        file = self.write("some.csv", self.lines[:401])
+        mine = self.folder / "mine.yaml"  # a profile of one's own, outside of any pack
+        mine.write_text((ROOT / "packs/boston311/profiles/boston311.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+        run("import", "requests", file, "--profile", mine, "--data", self.data, "--quiet")
+        with Served(self.data) as served:
+            city = served.json("/api/v1/city")
+            self.assertEqual((city["name"]["en"], city["zone"], city["has_places"]), ("Boston", "America/New_York", False))
+            self.assertAlmostEqual(city["centre"][0], -71.09)
+            areas = {area["name"]["en"]: area["id"] for area in served.json("/api/v1/areas")["areas"]}
+            self.assertIn("Roxbury", areas)
+            self.assertEqual(len(served.json("/open311/v2/services.json")), sum(item["public"] for item in served.json("/api/v1/items")["items"]))
+            requests = served.json("/open311/v2/requests.json?start_date=2015-01-01T00:00:00Z&end_date=2015-03-31T00:00:00Z")
+            self.assertTrue(requests and all(one["service_name"] for one in requests))
+            page = served.json("/api/v1/cases?from=2015-01-01&to=2016-01-01")
+            self.assertTrue(page["cases"] and all(one["item"]["name"]["en"] for one in page["cases"]))
+            there = served.json(f"/api/v1/cases?from=2015-01-01&to=2016-01-01&area={areas['Roxbury']}")["cases"]
+            self.assertTrue(there and all(one["area"]["name"]["en"] == "Roxbury" for one in there))
 
     def test_a_header_without_the_columns_is_refused_by_name(self):
         file = self.write("other.csv", ["a,b\n", "1,2\n"])

@@ -2,10 +2,12 @@
 """Makes packs/boston311 from one year of Boston's requests: python3 tools/boston311/make_pack.py FILE.csv.xz [OUT]
 
 Groups are the file's REASON, functions its Department (the one that had most of a type's requests), and a type's
-handling limit is the median of TARGET_DT - OPEN_DT. Chinese names and further words are in the tables beside this.
+limit is the median of TARGET_DT - OPEN_DT: the file knows one limit, from the report to the end, so it holds for the handling
+and for the whole. Chinese names and further words are in the tables beside this.
 """
 import csv
 import datetime
+import json
 import lzma
 import pathlib
 import re
@@ -20,6 +22,7 @@ MIN_PROMISED_SHARE = 0.1  # fewer targets than that are slips of single requests
 MIN_HOURS = 0.5
 HOURS_BELOW = 20  # shorter promises are counted in hours round the clock, longer ones in days
 VERSION = "2015.1"
+CITY_CODE = "2507"
 
 
 def table(name):
@@ -102,7 +105,7 @@ def item(name, kind, names, departments):
         "        when: %s" % both("收到这一类诉求", "a request of this type is received"),
         "        closed_when: %s" % both("责任部门已处理或答复", "the department has dealt with it or replied"),
         "        duty: {function: %s}" % departments[department][0],
-        "        clocks: {%s}" % (f"handle: {limit}" if limit else ""),
+        "        clocks: {%s}" % (f"handle: {limit}, whole: {limit}" if limit else ""),
         "        check: {before: never, after: never}",
     ]
     return lines
@@ -154,6 +157,18 @@ def installation(departments):
     return lines
 
 
+def areas():
+    """The neighborhoods that the file names, as areas without outlines: the file has none. The codes are ours, below the number
+    of Boston among the places of Massachusetts (25, 07)."""
+    def feature(code, zh, en):
+        return {"type": "Feature", "properties": {"code": code, "name": {"zh": zh, "en": en}}, "geometry": None}
+
+    features = [feature(CITY_CODE, "波士顿市", "City of Boston")]
+    features += [feature(f"{CITY_CODE}{number:02}", zh, en) for number, (en, (zh,)) in enumerate(table("neighborhoods.tsv").items(), 1)]
+    lines = ",\n".join(json.dumps(one, ensure_ascii=False) for one in features)
+    return '{"type": "FeatureCollection", "features": [\n' + lines + "\n]}\n"
+
+
 def main():
     types = read(sys.argv[1])
     out = pathlib.Path(sys.argv[2] if len(sys.argv) > 2 else HERE.parent.parent / "packs" / "boston311")
@@ -174,7 +189,9 @@ def main():
             lines += item(name, types[name], names, departments)
         write(f"items-{number}.yaml", lines)
     write("profiles/boston311.yaml", profile(types))
-    write("installation.yaml", installation(departments))
+    (out.parent / "installations").mkdir(exist_ok=True)
+    (out.parent / "installations/boston.yaml").write_text("\n".join(installation(departments)) + "\n", encoding="utf-8")
+    (out.parent / "installations/boston.geojson").write_text(areas(), encoding="utf-8")
     print(f"{len(types)} types, {sum(t.limit() is not None for t in types.values())} with a promise, {len(groups)} groups")
 
 

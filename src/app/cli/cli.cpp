@@ -88,6 +88,19 @@ void add_data(CLI::App& app, Exit& exit) {
   requests.option("--rejects", &ImportOptions::rejects, "where rows that cannot be taken go, with the reason");
   requests.flag("--quiet", &ImportOptions::quiet, "no progress bar");
 
+  Verb<ImportPlacesOptions> places(*import_app, "places", "import areas, grids and registers from a GeoJSON file, plain or .xz",
+                                   import_places, exit);
+  places.data().packs();
+  places.option("FILE", &ImportPlacesOptions::file, "the file: a FeatureCollection")->required();
+  places.option("--kind", &ImportPlacesOptions::kind, "what features are that do not say it themselves")
+      ->check(CLI::IsMember({"area", "grid", "duty_grid", "component", "building", "estate", "organisation", "road", "block", "water"}));
+  places.option("--datum", &ImportPlacesOptions::datum, "datum of the coordinates, where the file does not say it (default: WGS 84)")
+      ->check(CLI::IsMember({"wgs84", "cgcs2000", "gcj02", "bd09"}));
+  places.option("--source", &ImportPlacesOptions::source,
+                "who says so; survey… counts more than owner…, department…, patrol…, import… (default: import:FILE)");
+  places.option("--rejects", &ImportPlacesOptions::rejects, "where features that cannot be taken go, with the reason");
+  places.flag("--quiet", &ImportPlacesOptions::quiet, "no progress bar");
+
   Verb<InfoOptions> info_verb(app, "info", "say what a data directory holds", info, exit);
   info_verb.data();
   info_verb.flag("--json", &InfoOptions::json, "as JSON");
@@ -104,6 +117,13 @@ void add_data(CLI::App& app, Exit& exit) {
 
   Verb<RetentionOptions> retention_verb(app, "retention", "destroy the keys of personal fields past their time", retention, exit);
   retention_verb.data();
+}
+
+void add_vault(CLI::App& app, Exit& exit) {
+  auto* vault_app = app.add_subcommand("vault", "the keys of personal fields");
+  vault_app->require_subcommand(1);
+  Verb<VaultRotateOptions> rotate(*vault_app, "rotate", "replace the master key; stop the service first", vault_rotate, exit);
+  rotate.data();
 }
 
 void add_ledger(CLI::App& app, Exit& exit) {
@@ -176,6 +196,7 @@ int command_line(int argc, char** argv) {
   app.footer(exit_codes);
   add_serving(app, exit);
   add_data(app, exit);
+  add_vault(app, exit);
   add_ledger(app, exit);
   add_keys(app, exit);
   add_packs(app, exit);

@@ -77,6 +77,24 @@ Exit retention(RetentionOptions const& options) {
   return again ? Exit::unavailable : Exit::done;
 }
 
+Exit vault_rotate(VaultRotateOptions const& options) {
+  auto const lang = options.common.lang;
+  static core::SystemTime const time;
+  auto const rotated = [&]() -> core::Result<store::Rotated> {
+    ZHILI_TRY(auto const db, store::Db::open({.url = database_url(options.common), .readers = 1}, time));
+    ZHILI_TRY(auto const vault, store::Vault::open(*db, {database_url(options.common), fs::path(options.common.data) / "master.key"}, time));
+    return vault->rotate_master("system");
+  }();
+  if (!rotated) return say_failure(rotated.error(), lang);
+  fmt::print("{}\n", lang == core::Lang::zh
+                         ? fmt::format("主密钥已更换，{} 份个人信息的钥匙已重新包好。请用 backup --keys-to 另存新的钥匙，并删除旧的钥匙备份。", rotated->records)
+                         : fmt::format("the master key is new, and {} keys are wrapped by it. Back the keys up again (backup --keys-to) and delete "
+                                       "the older backups of the keys.", rotated->records));
+  if (!rotated->wiped)
+    fmt::print("{}\n", core::in(lang, {"有人正在读，旧页还没清空；请运行 zhili retention。", "Somebody was reading, so old pages are not wiped yet: run zhili retention."}));
+  return rotated->wiped ? Exit::done : Exit::unavailable;
+}
+
 Exit key_issue(KeyOptions const& options) {
   auto const done = ask_or_do(options.common, {"issue_key", options.holder, {}});
   if (!done) return say_failure(done.error(), options.common.lang);

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <boost/json.hpp>
 #include <filesystem>
@@ -26,6 +27,25 @@ core::Result<std::shared_ptr<catalogue::Catalogue const>> all_packs(CommonOption
   return catalogue::read_catalogue(folder, names);
 }
 
+/// What a sound pack leaves open, and why it may.
+core::Result<> note_promises(fs::path const& folder, core::Lang lang) {
+  constexpr std::size_t shown_max = 5;
+  auto const at = fs::canonical(folder);
+  ZHILI_TRY(auto const packs, catalogue::read_packs(at.parent_path(), {at.filename().string()}));
+  auto const open = catalogue::without_whole_promise(packs.back());
+  if (open.empty()) return {};
+  auto const names = fmt::format("{}{}", fmt::join(open.begin(), open.begin() + static_cast<std::ptrdiff_t>(std::min(open.size(), shown_max)), ", "),
+                                 open.size() > shown_max ? ", …" : "");
+  fmt::print("  {}\n",
+             lang == core::Lang::zh
+                 ? fmt::format("提示：{} 条立案条件没有全流程时限（whole）：{}。这是允许的：不是每个来源都有这样的承诺。这些案卷未结时以下一个到期的时限为准，"
+                               "结案后计为“无时限”。有承诺就在 clocks 里加上 whole。", open.size(), names)
+                 : fmt::format("note: {} conditions have no limit for the whole: {}. That is allowed, because not every source promises one. While such "
+                               "a case is open it is due when its next clock runs out; once closed it counts as \"no promise\". Where there is a "
+                               "promise, add whole under clocks.", open.size(), names));
+  return {};
+}
+
 std::string_view kind_name(catalogue::Likeness::Kind kind) {
   switch (kind) {
     case catalogue::Likeness::Kind::same: return "same";
@@ -43,8 +63,12 @@ Exit pack_check(PackOptions const& options) {
   for (auto const& folder : options.folders) {
     auto const found = catalogue::check_pack(folder);
     findings += found.size();
-    if (found.empty()) fmt::print("{}: {}\n", folder, core::in(lang, {"没有问题", "sound"}));
-    else fmt::print("{}:\n{}", folder, catalogue::render(found, lang));
+    if (!found.empty()) {
+      fmt::print("{}:\n{}", folder, catalogue::render(found, lang));
+      continue;
+    }
+    fmt::print("{}: {}\n", folder, core::in(lang, {"没有问题", "sound"}));
+    if (auto const noted = note_promises(folder, lang); !noted) return say_failure(noted.error(), lang);
   }
   return findings == 0 ? Exit::done : Exit::findings;
 }

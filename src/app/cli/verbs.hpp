@@ -49,6 +49,16 @@ struct ImportOptions {
   bool quiet = false;
 };
 
+struct ImportPlacesOptions {
+  CommonOptions common;
+  std::string file;
+  std::string kind;             ///< of features that do not say it
+  std::string datum;            ///< wgs84, cgcs2000, gcj02 or bd09; empty: as the file says, else WGS 84
+  std::string source;           ///< who says so: "survey:2026"; empty: import:FILE
+  std::string rejects;          ///< empty: FILE.rejected.geojson in the data directory
+  bool quiet = false;
+};
+
 struct InfoOptions {
   CommonOptions common;
   bool json = false;
@@ -87,6 +97,10 @@ struct RetentionOptions {
   CommonOptions common;
 };
 
+struct VaultRotateOptions {
+  CommonOptions common;
+};
+
 struct KeyOptions {
   CommonOptions common;
   std::string holder;
@@ -101,6 +115,7 @@ struct PackOptions {
 Exit serve(ServeOptions const& options);
 Exit show_demo(DemoOptions const& options);
 Exit import_requests(ImportOptions const& options);
+Exit import_places(ImportPlacesOptions const& options);
 Exit info(InfoOptions const& options);
 Exit ledger_verify(LedgerVerifyOptions const& options);
 Exit ledger_prove(LedgerProveOptions const& options);
@@ -108,6 +123,7 @@ Exit ledger_check(LedgerCheckOptions const& options);
 Exit backup(BackupOptions const& options);
 Exit restore(RestoreOptions const& options);
 Exit retention(RetentionOptions const& options);
+Exit vault_rotate(VaultRotateOptions const& options);
 Exit key_issue(KeyOptions const& options);
 Exit key_revoke(KeyOptions const& options);
 Exit pack_check(PackOptions const& options);

@@ -12,20 +12,20 @@ namespace zhili::app::demo {
 
 std::vector<ComponentClass> default_component_classes() {
   using Where = ComponentClass::Where;
-  return {{"0101", {"供水井盖", "Water manhole cover"}, 260, Where::roadway, "water-supply"},
-          {"0102", {"污水井盖", "Sewer manhole cover"}, 420, Where::roadway, "drainage"},
-          {"0103", {"雨水井盖", "Storm drain manhole cover"}, 360, Where::roadway, "drainage"},
-          {"0104", {"雨水箅子", "Storm drain grate"}, 380, Where::kerb, "drainage"},
-          {"0110", {"消防栓", "Fire hydrant"}, 260, Where::kerb, "water-supply"},
-          {"0115", {"路灯", "Street lamp"}, 1500, Where::kerb, "lighting"},
-          {"0201", {"公交站亭", "Bus shelter"}, 120, Where::kerb, "transport"},
-          {"0205", {"交通信号灯", "Traffic light"}, 130, Where::crossing, "traffic"},
-          {"0206", {"道路名牌", "Street name sign"}, 130, Where::crossing, "transport"},
-          {"0301", {"垃圾箱", "Litter bin"}, 480, Where::kerb, "sanitation"},
-          {"0302", {"公共厕所", "Public toilet"}, 40, Where::park, "sanitation"},
-          {"0401", {"行道树", "Street tree"}, 760, Where::kerb, "greening"},
-          {"0403", {"休闲座椅", "Bench"}, 120, Where::park, "greening"},
-          {"0404", {"景观灯", "Garden lamp"}, 40, Where::park, "lighting"}};
+  return {{"0101", {"上水井盖", "Water supply cover"}, 260, Where::roadway, "water-company"},
+          {"0102", {"污水井盖", "Sewer manhole cover"}, 420, Where::roadway, "drainage-service"},
+          {"0103", {"雨水井盖", "Storm drain cover"}, 360, Where::roadway, "drainage-service"},
+          {"0104", {"雨水箅子", "Gully grate"}, 380, Where::kerb, "drainage-service"},
+          {"0110", {"消火栓", "Fire hydrant"}, 260, Where::kerb, "water-company"},
+          {"0115", {"路灯", "Street lamp"}, 1500, Where::kerb, "lighting-service"},
+          {"0201", {"公交站亭", "Bus shelter"}, 120, Where::kerb, "public-transport"},
+          {"0205", {"交通信号灯", "Traffic signal"}, 130, Where::crossing, "traffic-police-team"},
+          {"0206", {"路名牌", "Street name sign"}, 130, Where::crossing, "civil-affairs-office"},
+          {"0301", {"垃圾箱", "Litter bin"}, 480, Where::kerb, "sanitation-service"},
+          {"0302", {"公共厕所", "Public toilet"}, 40, Where::park, "sanitation-service"},
+          {"0401", {"行道树", "Street tree"}, 760, Where::kerb, "parks-service"},
+          {"0403", {"休息座椅", "Bench"}, 120, Where::park, "parks-service"},
+          {"0404", {"景观灯", "Decorative lighting"}, 40, Where::park, "lighting-service"}};
 }
 
 void add_areas_and_grids(Draft& d) {

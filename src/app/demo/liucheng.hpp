@@ -17,11 +17,11 @@ struct ComponentClass {
     crossing,  ///< where larger streets meet: signals, signs
     park       ///< in parks and squares
   };
-  std::string code;  ///< class digits of the component code, and code of its catalogue item
+  std::string code;  ///< class digits of the component code; its catalogue item is "C" and the same
   core::Text name;
   std::size_t count = 0;
   Where where = Where::kerb;
-  std::string function;  ///< the organisation of this function owns and keeps it
+  std::string keeper;  ///< the organisation that owns and keeps it
 };
 
 /// 5,000 components in the classes that a street office meets first.

@@ -9,25 +9,28 @@
 namespace zhili::app::demo {
 namespace {
 
+/// Functions as the packs name them, departments as the installation of Liucheng does.
 struct Service {
   char const* function;
+  char const* department;
   char const* zh;
   char const* en;
   std::size_t grids;  ///< duty grids: 36 by community, 6 by street, 2 by bank of the river, 1 for all
 };
-constexpr std::array<Service, 12> services{
-    {{"collector", "监督中心采集队", "Collectors of the supervision centre", 36},
-     {"community", "社区居委会", "Community committees", 36},
-     {"urban-management", "城市管理执法队", "Urban management squad", 6},
-     {"sanitation", "环境卫生所", "Sanitation office", 6},
-     {"greening", "园林绿化所", "Parks office", 2},
-     {"drainage", "排水管理所", "Drainage office", 2},
-     {"lighting", "路灯管理所", "Street lighting office", 1},
-     {"water-supply", "榴城供水公司", "Liucheng Water Company", 1},
-     {"road-maintenance", "市政养护处", "Road maintenance office", 2},
-     {"traffic", "交警大队", "Traffic police", 1},
-     {"transport", "榴城公交公司", "Liucheng Bus Company", 1},
-     {"housing", "住房保障中心", "Housing office", 6}}};
+constexpr std::array<Service, 13> services{
+    {{"collector", "city-supervision", "城市管理监督中心", "City supervision centre", 36},
+     {"neighbourhood", "neighbourhood-office", "街道社区事务中心", "Neighbourhood Affairs Centre", 36},
+     {"urban-management", "urban-management-office", "城市管理局", "Urban Management Office", 6},
+     {"sanitation", "sanitation-service", "环境卫生中心", "Sanitation Service", 6},
+     {"parks", "parks-service", "园林绿化中心", "Parks Service", 2},
+     {"drainage", "drainage-service", "排水管理所", "Drainage Service", 2},
+     {"lighting", "lighting-service", "路灯管理所", "Street Lighting Service", 1},
+     {"water-supply", "water-company", "榴城水务公司", "Liucheng Water Company", 1},
+     {"roads", "road-service", "市政道路养护所", "Road Maintenance Service", 2},
+     {"traffic-police", "traffic-police-team", "交警大队", "Traffic Police", 1},
+     {"transport", "public-transport", "公交公司", "Bus Company", 1},
+     {"civil-affairs", "civil-affairs-office", "民政局", "Civil Affairs Office", 1},
+     {"housing", "construction-office", "住房和城乡建设局", "Housing and Construction Office", 6}}};
 
 std::size_t part_of(std::size_t community, std::size_t parts) {
   auto const street = community / communities_per_street;
@@ -147,7 +150,7 @@ std::vector<std::size_t> dealt(std::vector<ComponentClass> const& classes, Compo
 void add_organisations_and_duties(Draft& d) {
   for (auto const& s : services) {
     d.add({places::Kind::organisation,
-           s.function,
+           s.department,
            "service",
            {s.zh, s.en},
            {},
@@ -161,7 +164,7 @@ void add_organisations_and_duties(Draft& d) {
       std::ranges::sort(p.grids);
       p.code = fmt::format("{}-{:02}", s.function, i + 1);
       p.function = s.function;
-      p.post = parts.size() == 1 ? std::string(s.function) : p.code;
+      p.post = s.department;
       auto const where = part_name(i, parts.size());
       p.name = {where.zh + "·" + s.zh, where.en + ": " + s.en};
       d.city.duties.push_back(std::move(p));
@@ -201,7 +204,7 @@ void add_components(Draft& d) {
                       {d.warp(stand.at), {}, {}},
                       grid_at(d.plan, d.grid_codes, stand.at),
                       {}};
-      t.fields = {{"keeper", klass.function}, {"maintainer", klass.function}, {"owner", klass.function}};
+      t.fields = {{"keeper", klass.keeper}, {"maintainer", klass.keeper}, {"owner", klass.keeper}};
       if (where != Where::park) t.fields.emplace_back("road", d.road_codes[stand.line]);
       t.fields.emplace_back("state", random.chance(0.97) ? "sound" : "worn");
       d.add(std::move(t));

@@ -107,7 +107,10 @@ void Life::dispatch(MatterPtr matter, bool second) {
     command.reason = "看位置像是他们管的。";
   }
   if (!act(matter, command, dispatcher)) return;
-  if (department == right) return plan(about(18), [this, matter, department] { take(matter, department); });
+  if (department == right) {
+    auto const sent = service_.case_state(matter->case_id);  // a component's keeper goes before the holder of the function
+    return plan(about(18), [this, matter, holder = sent ? sent->department : department] { take(matter, holder); });
+  }
   plan(about(40), [this, matter, department] {
     auto const lead = staff(any(handlers()), Role::handler_lead, department);
     if (act(matter, {.verb = Verb::give_back, .reason = "不是本部门的职责。"}, lead))

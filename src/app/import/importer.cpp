@@ -38,7 +38,7 @@ struct Rows {
     CsvRecord header;
     ZHILI_TRY(bool const any, csv.next(header));
     if (!any) return fail(Errc::invalid, "import.empty", {"文件是空的。", "The file is empty."}, "FILE");
-    ZHILI_TRY(auto mapping, Mapping::make(*plan.profile, *plan.catalogue, header.fields));
+    ZHILI_TRY(auto mapping, Mapping::make(*plan.profile, *plan.catalogue, plan.areas, header.fields));
     return Rows{std::move(file), std::move(csv), std::move(mapping)};
   }
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 
+#include "app/import/mapping.hpp"
 #include "catalogue/profile.hpp"
 #include "core/result.hpp"
 #include "store/db.hpp"
@@ -16,6 +17,7 @@ struct ImportPlan {
   std::filesystem::path rejects;  ///< made when the first row is rejected
   catalogue::Profile const* profile = nullptr;
   catalogue::Catalogue const* catalogue = nullptr;
+  AreaNames areas = {};  ///< a name in the file that is not here leaves a case without an area
 };
 
 struct ImportOutcome {

@@ -112,9 +112,9 @@ core::Result<core::Instant> CivilReader::read(std::string_view text, std::string
 }
 
 core::Result<Mapping> Mapping::make(catalogue::Profile const& profile, catalogue::Catalogue const& catalogue,
-                                    std::vector<std::string_view> const& header) {
+                                    AreaNames const& areas, std::vector<std::string_view> const& header) {
   ZHILI_TRY(auto const zone, core::Zone::find(profile.zone));
-  Mapping out(profile, CivilReader(profile.time_format, zone));
+  Mapping out(profile, areas, CivilReader(profile.time_format, zone));
   out.fields_ = header.size();
   for (auto const& [type, code] : profile.items)
     if (auto const* item = catalogue.find(code)) out.items_.emplace(type, item);
@@ -137,7 +137,7 @@ core::Result<Mapping> Mapping::make(catalogue::Profile const& profile, catalogue
 std::string_view Mapping::name(Column column) const {
   auto const& c = profile_->columns;
   std::string const* const names[] = {&c.id,     &c.type,   &c.source,  &c.opened, &c.target, &c.closed,
-                                      &c.status, &c.reason, &c.address, &c.lat,    &c.lon,    &c.department};
+                                      &c.status, &c.reason, &c.address, &c.lat,    &c.lon,    &c.department, &c.area};
   return *names[column];
 }
 
@@ -207,6 +207,7 @@ core::Result<Remembered> Mapping::row(CsvRecord const& record) {
   ZHILI_CHECK(state(record, out));
   ZHILI_CHECK(place(record, out));
   out.department = at(record, department);
+  if (auto const known = areas_->find(at(record, area)); known != areas_->end()) out.area_id = known->second;
   return out;
 }
 

@@ -29,12 +29,15 @@ class CivilReader {
   bool change_day_ = true;
 };
 
+/// What people call an area → its id.
+using AreaNames = std::map<std::string, std::int64_t, std::less<>>;
+
 /// One file's mapping: the profile with the columns found in the header. Not thread-safe.
 class Mapping {
  public:
   /// Errors: invalid (a column that the profile names is not in the header: names all of them), not_found (the zone).
   static core::Result<Mapping> make(catalogue::Profile const& profile, catalogue::Catalogue const& catalogue,
-                                    std::vector<std::string_view> const& header);
+                                    AreaNames const& areas, std::vector<std::string_view> const& header);
 
   /// Errors: invalid; `field` names the column, the text says what is wrong with it.
   core::Result<respond::history::Remembered> row(CsvRecord const& record);
@@ -47,10 +50,11 @@ class Mapping {
   std::optional<PlaceAndType> place_and_type(CsvRecord const& record) const;
 
  private:
-  enum Column : std::size_t { id, type, source, opened, target, closed, status, reason, address, lat, lon, department, count };
+  enum Column : std::size_t { id, type, source, opened, target, closed, status, reason, address, lat, lon, department, area, count };
   static constexpr std::size_t absent = static_cast<std::size_t>(-1);
 
-  Mapping(catalogue::Profile const& profile, CivilReader times) : profile_(&profile), times_(std::move(times)) {}
+  Mapping(catalogue::Profile const& profile, AreaNames const& areas, CivilReader times)
+      : profile_(&profile), areas_(&areas), times_(std::move(times)) {}
   std::string_view at(CsvRecord const& record, Column column) const;
   std::string_view name(Column column) const;
   core::Result<> times(CsvRecord const& record, respond::history::Remembered& out);
@@ -58,6 +62,7 @@ class Mapping {
   core::Result<> place(CsvRecord const& record, respond::history::Remembered& out) const;
 
   catalogue::Profile const* profile_;
+  AreaNames const* areas_;
   std::map<std::string_view, catalogue::Item const*> items_;  // by the source's type
   CivilReader times_;
   std::size_t fields_ = 0;

@@ -21,16 +21,6 @@ void add_hand(CaseState& state, std::string person, std::string department) {
   if (std::ranges::find(state.hands, hand) == state.hands.end()) state.hands.push_back(std::move(hand));
 }
 
-void apply_clocks(CaseState& state, Event const& event) {
-  for (auto const& step : event.clocks) {
-    auto it = std::ranges::find(state.clocks, step.clock, &core::Clock::name);
-    if (it == state.clocks.end()) it = state.clocks.insert(it, core::Clock{});
-    it->apply(step);
-    if (step.op == core::ClockStep::Op::start || step.op == core::ClockStep::Op::grow)
-      std::erase(state.expired, step.clock);
-  }
-}
-
 void begin(CaseState& state, Event const& event) {
   state.opening = event.opening.value_or(Opening{});
   if (event.kind != K::case_recorded) return;
@@ -180,10 +170,10 @@ void apply_judgement(CaseState& state, Event const& event) {
       state.recorded = false;
       return;
     case K::clock_reprojected:
-      state.counted_by = event.what;
+      state.clocks.counted_by = event.what;
       return;
     case K::clock_expired:
-      state.expired.push_back(event.what);
+      state.clocks.expired.push_back(event.what);
       return;
     default:
       return;
@@ -191,11 +181,6 @@ void apply_judgement(CaseState& state, Event const& event) {
 }
 
 }  // namespace
-
-core::Clock const* CaseState::clock(std::string_view clock_name) const {
-  auto const it = std::ranges::find(clocks, clock_name, &core::Clock::name);
-  return it == clocks.end() ? nullptr : &*it;
-}
 
 CaseState apply(CaseState state, Event const& event) {
   ++state.version;
@@ -207,7 +192,7 @@ CaseState apply(CaseState state, Event const& event) {
     state.stage = Stage::registered;  // only a registered case stands aside
   else if (auto const stage = stage_after(event.kind); stage && !refused)
     state.stage = *stage;
-  apply_clocks(state, event);
+  state.clocks.apply(event.clocks);
   apply_work(state, event);
   apply_requests(state, event);
   apply_judgement(state, event);

@@ -16,6 +16,7 @@
 #include "core/result.hpp"
 #include "core/time.hpp"
 #include "respond/cases/words.hpp"
+#include "respond/clocks.hpp"
 
 namespace zhili::respond {
 
@@ -193,13 +194,10 @@ struct CaseState {
   Ending ending = Ending::none;
   std::optional<core::Instant> closed_at = {};
   std::optional<core::Instant> evaluated_at = {};
-  std::string counted_by = {};  ///< calendar and version by which its clocks were last counted again
-  std::vector<std::string> expired = {};  ///< clocks whose running out was said; growing a clock takes it off
-  std::vector<core::Clock> clocks = {};
+  Clocks clocks = {};
   bool operator==(CaseState const&) const = default;
 
   bool open() const { return open_stages.has(stage); }
-  core::Clock const* clock(std::string_view name) const;
 };
 
 /// What a decision may look at besides state and command. Everything outlives the call.

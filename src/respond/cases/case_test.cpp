@@ -197,8 +197,8 @@ TEST(Case, ASuspensionOverAHolidayMovesTheEndByExactlyWhatItTook) {
   EXPECT_NE(p.does(asker_leads, doing(Verb::grant)), "");
   EXPECT_EQ(p.does(lead, doing(Verb::grant)), "");
   EXPECT_EQ(p.clock("handle"), "3 of 8 work hours, paused");
-  EXPECT_EQ(p.state.clock("handle")->spans.back().reason, "waiting for parts");
-  EXPECT_EQ(p.state.clock("handle")->spans.back().by, "staff:lin");
+  EXPECT_EQ(p.state.clocks.find("handle")->spans.back().reason, "waiting for parts");
+  EXPECT_EQ(p.state.clocks.find("handle")->spans.back().by, "staff:lin");
   EXPECT_NE(p.does("2026-05-06T14:59:00+08:00", clockwork, doing(Verb::resume)), "");
   EXPECT_EQ(p.does("2026-05-06T15:00:00+08:00", clockwork, doing(Verb::resume)), "");
   EXPECT_EQ(p.clock("handle"), "3 of 8 work hours, running, due 2026-05-07T11:00");

@@ -130,7 +130,7 @@ struct Play {
   }
   /// "1.5 of 8 work hours, paused": a clock in one line.
   std::string clock(std::string_view name) const {
-    auto const* c = state.clock(name);
+    auto const* c = state.clocks.find(name);
     if (!c) return "none";
     auto const used = core::words(c->budget.unit, c->used(now, calendar)).en;
     auto const due = c->due(calendar);

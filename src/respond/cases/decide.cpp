@@ -17,20 +17,13 @@ struct Attempt {
   std::optional<core::Error> refused = {};
 };
 
-Roles who_may(Verb verb, Stage stage) {
-  Roles may;
-  for (auto const& row : rows())
-    if (row.subject == Subject::a_case && row.verb == verb && row.from.has(stage)) may = may | row.who;
-  return may;
-}
-
 Attempt attempt(Row const& row, Question const& q) {
   constexpr int guard_count = static_cast<int>(Guard::closing_condition) + 1;
   // Said before the role: that judge and worker are apart matters more than which role is missing.
   if (row.guards.has(Guard::not_own_work) && !holds(Guard::not_own_work, q))
     return {&row, guard_count, refusal(row.verb, Guard::not_own_work)};
   if (!row.who.meets(q.context.actor.roles))
-    return {&row, 0, refusal_of_role(row.verb, q.state.stage, who_may(row.verb, q.state.stage))};
+    return {&row, 0, refusal_of_role(row.verb, q.state.stage, who_may(Subject::a_case, row.verb, q.state.stage))};
   for (int i = 0; i < guard_count; ++i) {
     auto const guard = static_cast<Guard>(i);
     if (row.guards.has(guard) && !holds(guard, q)) return {&row, 1 + i, refusal(row.verb, guard)};
@@ -57,12 +50,6 @@ tl::unexpected<core::Error> adopt_first() {
       {"这是从其他系统导入的历史案卷，没有时限，也不通知任何人。请先“接管”。",
        "This case is history from another system: it has no clocks and nobody is told. Adopt it first."},
       "case");
-}
-
-Role role_in(Roles row, Roles actor) {
-  for (auto role : all_roles)
-    if (row.has(role) && actor.has(role)) return role;
-  return Role::system;
 }
 
 /// What the event keeps of the command; only what the verb means, so that nothing false stands in the ledger.
@@ -140,7 +127,7 @@ void fill_judgement(Event& event, Question const& q) {
       event.what = command.clock;
       return;
     case Verb::reproject:
-      event.what = context.calendar.code() + "@" + context.calendar.version();
+      event.what = name_of(context.calendar);
       return;
     default:
       return;

@@ -1,7 +1,6 @@
 #include "respond/cases/desk.hpp"
 
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 
 #include "respond/cases/codec.hpp"
 #include "respond/cases/projection.hpp"
@@ -15,36 +14,11 @@ namespace {
 using core::Errc;
 using core::fail;
 
-Actor const clockwork{.ref = "system", .roles = Role::system};
-
 tl::unexpected<core::Error> no_case(Id id) {
   return fail(Errc::not_found, "case.unknown",
               {fmt::format("没有编号为 {} 的案卷。请核对编号。", id),
                fmt::format("There is no case {}. Check the number.", id)},
               "case");
-}
-
-Command command_of(TimerKind kind, std::string const& name) {
-  Command command;
-  switch (kind) {
-    case TimerKind::clock:
-      command.verb = Verb::expire;
-      command.clock = name;
-      break;
-    case TimerKind::dispute:
-      command.verb = Verb::settle;
-      break;
-    case TimerKind::suspension:
-      command.verb = Verb::resume;
-      break;
-    case TimerKind::evaluation:
-      command.verb = Verb::evaluate;
-      break;
-    case TimerKind::archive:
-      command.verb = Verb::archive;
-      break;
-  }
-  return command;
 }
 
 Brought brought_by(Event const& event, store::Seq entry, Id subject) {
@@ -54,13 +28,6 @@ Brought brought_by(Event const& event, store::Seq entry, Id subject) {
 }
 
 }  // namespace
-
-struct CaseDesk::Timer {
-  Id subject = 0;
-  TimerKind kind = TimerKind::clock;
-  std::string name;
-  std::int64_t generation = 0;
-};
 
 CaseDesk::CaseDesk(store::Db& db, std::shared_ptr<catalogue::Catalogue const> catalogue,
                    DutyFinder const& duty, PhotoShelf const& photos, core::Calendar calendar, Policy policy)
@@ -74,6 +41,11 @@ CaseDesk::CaseDesk(store::Db& db, std::shared_ptr<catalogue::Catalogue const> ca
 core::Calendar CaseDesk::calendar() const {
   std::scoped_lock const lock(calendar_guard_);
   return calendar_;
+}
+
+void CaseDesk::count_by(core::Calendar changed) {
+  std::scoped_lock const lock(calendar_guard_);
+  calendar_ = std::move(changed);
 }
 
 core::Result<CaseState> CaseDesk::load(store::Reader& reader, Id id) {
@@ -121,8 +93,8 @@ core::Result<CaseState> CaseDesk::act(store::Writer& writer, CaseState state, Co
     insert_case(writer, state, context);
   else
     update_case(writer, state, context);
-  update_clocks(writer, state, events, context);
-  arm_timers(writer, state, context);
+  for (auto const& event : events) write_clocks(writer, state.id, state.clocks, event.clocks, counted_by);
+  arm_timers(writer, state.id, state.version, timers_of(state, context));
   return state;
 }
 
@@ -173,83 +145,6 @@ core::Result<> CaseDesk::find_duty(store::Reader& reader, CaseState const& state
                fmt::format("By the rules of duty this is for \"{}\"; sending it to \"{}\" needs a reason.",
                            found ? found->department : "?", command.department)},
               "reason");
-}
-
-bool CaseDesk::fire(store::Writer& writer, Timer const& timer) {
-  auto const claimed =
-      writer.exec("DELETE FROM timer WHERE subject = ? AND kind = ? AND name = ? AND generation = ?",
-                  timer.subject, timer.kind, timer.name, timer.generation);
-  if (claimed == 0) return false;  // fired elsewhere, or the case has moved on
-  auto const done = execute(writer, timer.subject, command_of(timer.kind, timer.name), clockwork);
-  if (done) return true;
-  spdlog::warn("timer of case {} refused, tried again later: {} {}", timer.subject, done.error().text.en,
-               done.error().detail);
-  writer.exec("INSERT INTO timer (subject, kind, name, generation, due_at) VALUES (?,?,?,?,?)", timer.subject,
-              timer.kind, timer.name, timer.generation, writer.now() + timer_retry_after);
-  return false;
-}
-
-core::Result<std::size_t> CaseDesk::run_due(core::Instant now, std::size_t limit) {
-  ZHILI_TRY(auto const due, db_.read([&](store::Reader& reader) {
-    std::vector<Timer> out;
-    reader.each<std::int64_t, std::int64_t, std::string, std::int64_t>(
-        "SELECT subject, kind, name, generation FROM timer WHERE due_at <= ? ORDER BY due_at, subject LIMIT "
-        "?",
-        [&](std::int64_t subject, std::int64_t kind, std::string name, std::int64_t generation) {
-          out.push_back({subject, static_cast<TimerKind>(kind), std::move(name), generation});
-        },
-        now, limit);
-    return out;
-  }));
-  std::size_t fired = 0;
-  for (std::size_t first = 0; first < due.size(); first += timers_per_write) {
-    auto const last = std::min(first + timers_per_write, due.size());
-    ZHILI_TRY(auto const some, db_.write([&](store::Writer& writer) {
-      std::size_t count = 0;
-      for (auto i = first; i < last; ++i) count += fire(writer, due[i]) ? 1 : 0;
-      return count;
-    }));
-    fired += some;
-  }
-  return fired;
-}
-
-std::optional<core::Instant> CaseDesk::next_due(store::Reader& reader) {
-  auto const ms = reader.value<std::int64_t>("SELECT due_at FROM timer ORDER BY due_at, subject LIMIT 1");
-  return ms ? std::optional(core::from_ms(*ms)) : std::nullopt;
-}
-
-core::Result<std::size_t> CaseDesk::reproject(core::Calendar changed, std::string const& reason) {
-  auto const by = changed.code() + "@" + changed.version();
-  {
-    std::scoped_lock const lock(calendar_guard_);
-    calendar_ = std::move(changed);
-  }
-  Command command;
-  command.verb = Verb::reproject;
-  command.reason = reason;
-  std::size_t counted = 0;
-  for (Id after = 0;;) {
-    ZHILI_TRY(auto const ids, db_.read([&](store::Reader& reader) {
-      return reader.rows<std::int64_t>(
-          "SELECT DISTINCT case_id FROM case_clock WHERE state IN (?, ?) AND case_id > ? ORDER BY case_id "
-          "LIMIT ?",
-          core::ClockState::running, core::ClockState::paused, after, cases_per_recount);
-    }));
-    if (ids.empty()) return counted;
-    ZHILI_TRY(auto const some, db_.write([&](store::Writer& writer) -> core::Result<std::size_t> {
-      std::size_t count = 0;
-      for (auto const& [id] : ids) {
-        ZHILI_TRY(auto state, load(writer, id));
-        if (state.counted_by == by) continue;
-        ZHILI_CHECK(act(writer, std::move(state), command, clockwork));
-        ++count;
-      }
-      return count;
-    }));
-    counted += some;
-    after = std::get<0>(ids.back());
-  }
 }
 
 }  // namespace zhili::respond

@@ -13,10 +13,6 @@
 
 namespace zhili::respond {
 
-inline constexpr std::size_t timers_per_write = 25;   ///< fired in one piece of work; requests go in between
-inline constexpr std::size_t cases_per_recount = 25;  ///< the same for a changed calendar
-inline constexpr auto timer_retry_after = std::chrono::minutes(1);  ///< when what was due is refused
-
 /// Thread-safe. What it is given by reference outlives it.
 class CaseDesk {
  public:
@@ -36,28 +32,17 @@ class CaseDesk {
   /// The same as a piece of work of its own: on the disk when it returns.
   core::Result<CaseState> execute(Id id, Command const& command, Actor const& actor);
 
-  /// Fires what is due at `now`, at most `limit` timers, oldest first, in small pieces of work. Each timer is
-  /// fired once, however many processes try. Gives how many this call fired; less than `limit` due ones are
-  /// left when it gives 0. Blocks; not for a request's thread.
-  core::Result<std::size_t> run_due(core::Instant now, std::size_t limit);
-  /// When the next timer is due.
-  static std::optional<core::Instant> next_due(store::Reader& reader);
-
-  /// From now on this calendar counts, and every open clock is counted again by it, with the reason in each
-  /// case's story. May be repeated after a crash: a case is counted once for each calendar version. Gives how
-  /// many cases.
-  core::Result<std::size_t> reproject(core::Calendar changed, std::string const& reason);
-
+  /// The calendar by which clocks are counted.
   core::Calendar calendar() const;
+  /// From now on this one counts. Clocks that run already are counted again by Clockwork::reproject.
+  void count_by(core::Calendar changed);
   Policy const& policy() const { return policy_; }
 
  private:
-  struct Timer;
   core::Result<CaseState> act(store::Writer& writer, CaseState state, Command const& command,
                               Actor const& actor);
   core::Result<> find_duty(store::Reader& reader, CaseState const& state, Command& command) const;
   core::Result<catalogue::Item const*> item_of(Opening const& opening) const;
-  bool fire(store::Writer& writer, Timer const& timer);
 
   store::Db& db_;
   std::shared_ptr<catalogue::Catalogue const> catalogue_;

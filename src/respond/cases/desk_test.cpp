@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "respond/cases/desk_test_kit.hpp"
+#include "respond/clockwork.hpp"
 #include "support/postgres_cluster.hpp"
 #include "support/temp_db.hpp"
 
@@ -13,17 +14,35 @@ namespace {
 using namespace kit;
 using core::EventKind;
 
+class Nowhere final : public PlaceFinder {
+ public:
+  Located locate(core::LatLon) const override { return {}; }
+};
+
+/// With what time does by itself.
+struct TimedKit : DeskKit {
+  using DeskKit::DeskKit;
+
+  core::ManualTime time{at("2026-04-27T09:00:00+08:00")};
+  test::TempFolder keys;
+  std::unique_ptr<store::Vault> vault =
+      store::Vault::open(db, {"sqlite:" + keys.path().string(), keys.path() / "master.key"}, time).value();
+  Nowhere places;
+  SignalDesk signals{db, *vault, one_item_catalogue(), desk, places, time};
+  Clockwork clockwork{db, desk, signals};
+};
+
 class Desk : public testing::TestWithParam<test::Engine> {
  protected:
   Desk() { db_.time.set(at("2026-04-27T09:00:00+08:00")); }
   void go(char const* iso) { db_.time.set(at(iso)); }
   std::size_t fire() {
-    auto const fired = kit_.desk.run_due(db_.time.now(), 1000);
+    auto const fired = kit_.clockwork.run_due(db_.time.now(), 1000);
     EXPECT_TRUE(fired) << fired.error().detail;
     return fired.value_or(0);
   }
   test::TempDb db_{GetParam()};
-  DeskKit kit_{*db_};
+  TimedKit kit_{*db_};
 };
 INSTANTIATE_TEST_SUITE_P(Engines, Desk, testing::Values(test::Engine::sqlite, test::Engine::postgresql),
                          [](auto const& suite) { return test::name_of(suite.param); });
@@ -41,7 +60,7 @@ TEST_P(Desk, TheTablesSayWhatTheLedgerSays) {
   EXPECT_EQ(kit_.number("SELECT area_id FROM casefile WHERE id = ?", id), 9);
   EXPECT_EQ(kit_.number("SELECT due_at FROM casefile WHERE id = ?", id),
             core::to_ms(at("2026-05-07T09:00:00+08:00")));
-  EXPECT_EQ(kit_.number("SELECT count(*) FROM case_clock WHERE case_id = ?", id), 4);
+  EXPECT_EQ(kit_.number("SELECT count(*) FROM clock WHERE subject = ?", id), 4);
   EXPECT_EQ(kit_.timers(id), 2);  // whole and verify run
 }
 
@@ -68,7 +87,7 @@ TEST_P(Desk, TimersExpireSettleResumeEvaluateAndArchive) {
   go("2026-04-27T10:00:00+08:00");
   EXPECT_EQ(fire(), 1U);  // the dispatch clock ran out
   EXPECT_EQ(fire(), 0U);
-  EXPECT_EQ(kit_.state(id).expired, std::vector<std::string>{"dispatch"});
+  EXPECT_EQ(kit_.state(id).clocks.expired, std::vector<std::string>{"dispatch"});
   EXPECT_EQ(kit_.does(id, dispatcher, doing(Verb::dispatch)), "");
   EXPECT_EQ(kit_.does(id, han, doing(Verb::give_back, "not ours")), "");
   go("2026-04-27T15:00:00+08:00");
@@ -123,8 +142,8 @@ TEST_P(Desk, AChangedCalendarCountsEveryOpenCaseOnceWithItsReason) {
   spec.version = "2026-b";
   spec.dates.push_back({2026, 4, 28, core::DateRule::Kind::holiday});
   auto const changed = core::Calendar::make(spec).value();
-  EXPECT_EQ(kit_.desk.reproject(changed, "storm").value_or(0), 29U);
-  EXPECT_EQ(kit_.desk.reproject(changed, "storm").value_or(7), 0U);  // again, as after a crash: nothing twice
+  EXPECT_EQ(kit_.clockwork.reproject(changed, "storm").value_or(0), 29U);
+  EXPECT_EQ(kit_.clockwork.reproject(changed, "storm").value_or(7), 0U);  // again, as after a crash: nothing twice
   EXPECT_EQ(kit_.number("SELECT due_at FROM casefile WHERE id = ?", ids[1]),
             core::to_ms(at("2026-05-08T09:00:00+08:00")));
   EXPECT_EQ(kit_.entries(ids[1], EventKind::clock_reprojected), 1U);
@@ -147,14 +166,14 @@ TEST(DeskOnPostgres, TwoProcessesFireEachTimerOnce) {
   auto one = store::Db::open(options, time);
   auto two = store::Db::open(options, time);
   ASSERT_TRUE(one && two);
-  DeskKit a(**one);
-  DeskKit b(**two);
+  TimedKit a(**one);
+  TimedKit b(**two);
   std::vector<Id> ids;
   for (int i = 0; i < cases; ++i) ids.push_back(a.new_case());
   time.set(at("2026-04-27T10:00:00+08:00"));
   std::size_t fired_by_b = 0;
-  std::thread other([&] { fired_by_b = b.desk.run_due(time.now(), cases).value_or(10'000); });
-  auto const fired_by_a = a.desk.run_due(time.now(), cases).value_or(10'000);
+  std::thread other([&] { fired_by_b = b.clockwork.run_due(time.now(), cases).value_or(10'000); });
+  auto const fired_by_a = a.clockwork.run_due(time.now(), cases).value_or(10'000);
   other.join();
   EXPECT_EQ(fired_by_a + fired_by_b, static_cast<std::size_t>(cases));
   for (auto const id : ids) EXPECT_EQ(a.entries(id, EventKind::clock_expired), 1U);

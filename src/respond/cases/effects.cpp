@@ -70,6 +70,7 @@ class Steps {
         return begin(std::string(own_clock::appeal), at, context_.policy.appeal_decided_within);
       case Which::supervision:
         return start_supervision(at);
+      case Which::check:  // of signals only
       case Which::every:
         return;
     }
@@ -137,7 +138,7 @@ class Steps {
   void grow(Which which) {
     if (!state_.request) return;
     auto const until = state_.request->until;
-    auto const* asked = state_.clock(state_.request->clock);
+    auto const* asked = state_.clocks.find(state_.request->clock);
     if (!asked || !asked->running_since) return;
     auto const now = context_.now;
     auto const& calendar = context_.calendar;
@@ -201,7 +202,7 @@ bool belongs_to(core::Clock const& clock, Which which, Context const& context) {
       case catalogue::Phase::whole:
         return which == Which::whole || which == Which::every;
       case catalogue::Phase::check:
-        return which == Which::every;
+        return which == Which::check || which == Which::every;
     }
   }
   switch (which) {
@@ -227,10 +228,7 @@ core::Result<std::vector<ClockStep>> clock_steps(Row const& row, CaseState const
   Steps steps(state, command, context);
   for (auto const& effect : row.clocks) steps.add(effect);
   auto all = steps.take();
-  for (auto const& step : all)  // a promise that cannot be armed must fail here, not be forgotten
-    if (step.op == ClockStep::Op::start)
-      if (auto const end = core::due(step.budget, step.at, context.calendar); !end)
-        return core::fail(end.error());
+  ZHILI_CHECK(can_be_armed(all, context.calendar));
   return all;
 }
 

@@ -17,10 +17,6 @@ inline constexpr std::string_view supervision = "supervise/";  ///< and its numb
 /// handling.
 bool belongs_to(core::Clock const& clock, Which which, Context const& context);
 
-inline bool can_be_recounted(core::Clock const& clock) {
-  return clock.state == core::ClockState::running || clock.state == core::ClockState::paused;
-}
-
 /// The budget with which a running clock would be due at `until`.
 core::Amount amount_until(core::Clock const& clock, core::Instant until, core::Calendar const& calendar);
 

@@ -13,14 +13,12 @@ using core::Budget;
 using core::Instant;
 
 bool within(Budget budget, std::optional<Instant> since, Context const& context) {
-  if (!since) return false;
-  auto const end = core::due(budget, *since, context.calendar);
-  return !end || context.now <= *end;  // a budget that never ends is never over
+  auto const end = end_of(budget, since, context.calendar);
+  return since && (!end || context.now <= *end);  // a budget that never ends is never over
 }
 
 bool over(Budget budget, std::optional<Instant> since, Context const& context) {
-  if (!since) return false;
-  auto const end = core::due(budget, *since, context.calendar);
+  auto const end = end_of(budget, since, context.calendar);
   return end && context.now >= *end;
 }
 
@@ -30,14 +28,8 @@ bool shows_all(std::vector<std::string> const& wanted, std::vector<Photo> const&
   });
 }
 
-bool clock_is_over(Question const& q) {
-  auto const* clock = q.state.clock(q.command.clock);
-  return clock && clock->running_since && clock->left(q.context.now, q.context.calendar) <= 0 &&
-         std::ranges::find(q.state.expired, q.command.clock) == q.state.expired.end();
-}
-
 bool dispute_is_over(Question const& q) {
-  auto const* clock = q.state.clock(own_clock::dispute);
+  auto const* clock = q.state.clocks.find(own_clock::dispute);
   return clock && clock->running_since && clock->left(q.context.now, q.context.calendar) <= 0;
 }
 
@@ -171,9 +163,9 @@ bool state_holds(Guard guard, Question const& q) {
     case Guard::keeping_over:
       return over(policy.keep, state.evaluated_at, context);
     case Guard::clock_over:
-      return clock_is_over(q);
+      return state.clocks.has_run_out(command.clock, context.now, context.calendar);
     case Guard::clocks_running:
-      return std::ranges::any_of(state.clocks, [](core::Clock const& c) { return can_be_recounted(c); });
+      return std::ranges::any_of(state.clocks, can_be_recounted);
     case Guard::item_self_handled:
       return context.item.self_handle;
     default:

@@ -13,6 +13,8 @@ using core::Text;
 
 Text title(Which which) {
   switch (which) {
+    case Which::check:
+      return {"核实时限", "check"};
     case Which::dispatch:
       return {"派遣时限", "dispatch"};
     case Which::handle:

@@ -26,9 +26,9 @@ constexpr Row table[] = {
   {on_signal, collect, S::none, {R::citizen, R::collector, R::acceptor, R::system, R::importer}, {},
    To::stage, S::collected, {}, K::signal_received},
   {on_signal, ask_check, S::collected, R::acceptor, G::check_asked_for,
-   To::stage, S::checking, {}, K::signal_check_asked},
+   To::stage, S::checking, {{W::check, E::start}}, K::signal_check_asked},
   {on_signal, check, S::checking, R::collector, {G::not_reporter, G::photo_if_found},
-   To::stage, S::collected, {}, K::signal_checked},
+   To::stage, S::collected, {{W::check, E::stop}}, K::signal_checked},
   {on_signal, register_case, S::collected, R::acceptor, G::checked_if_needed,
    To::stage, S::registered, {}, K::signal_registered},
   {on_signal, register_case, S::collected, R::system, G::rule_named,
@@ -41,12 +41,18 @@ constexpr Row table[] = {
    To::before, S::none, {}, K::signal_split},
   {on_signal, release, {S::collected, S::checking, S::registered, S::merged}, R::acceptor, G::not_released,
    To::same, S::none, {}, K::signal_released},
-  {on_signal, appeal_rejection, S::rejected, {R::citizen, R::handler_lead}, {G::reporter, G::no_appeal_yet, G::within_appeal, G::reason},
+  {on_signal, appeal_rejection, S::rejected, R::citizen, {G::reporter, G::no_appeal_yet, G::within_appeal, G::reason},
+   To::same, S::none, {}, K::signal_appealed},
+  {on_signal, appeal_rejection, S::rejected, hands, {G::no_appeal_yet, G::within_appeal, G::reason},
    To::same, S::none, {}, K::signal_appealed},
   {on_signal, decide_rejection, S::rejected, {R::supervisor, R::evaluator}, {G::other_post, G::appeal_pending, G::reason},
    To::by_decision, S::none, {}, K::signal_appeal_decided},
   {on_signal, archive_signal, S::rejected, R::system, {G::no_appeal_pending, G::keeping_over},
    To::stage, S::archived, {}, K::signal_archived},
+  {on_signal, expire, S::checking, R::system, G::clock_over,
+   To::same, S::none, {}, K::clock_expired},
+  {on_signal, reproject, S::checking, R::system, {G::clocks_running, G::reason},
+   To::same, S::none, {{W::every, E::recount}}, K::clock_reprojected},
 
   // A case begins.
   {on_case, register_case, S::none, {R::acceptor, R::system}, G::opening,
@@ -150,6 +156,19 @@ constexpr Row table[] = {
 
 std::span<Row const> rows() {
   return table;
+}
+
+Roles who_may(Subject subject, Verb verb, Stage stage) {
+  Roles may;
+  for (auto const& row : table)
+    if (row.subject == subject && row.verb == verb && row.from.has(stage)) may = may | row.who;
+  return may;
+}
+
+Role role_in(Roles row, Roles actor) {
+  for (auto const role : all_roles)
+    if (row.has(role) && actor.has(role)) return role;
+  return Role::system;
 }
 
 }  // namespace zhili::respond

@@ -77,7 +77,7 @@ enum class Guard : std::uint8_t {
 using Guards = Set<Guard>;
 
 /// Which clock, and what happens to it.
-enum class Which : std::uint8_t { dispatch, handle, verify, whole, dispute, supervision, appeal, every };
+enum class Which : std::uint8_t { check, dispatch, handle, verify, whole, dispute, supervision, appeal, every };
 enum class Effect : std::uint8_t {
   start,         ///< afresh, with the whole budget
   from_receipt,  ///< afresh, counted from when the signal was received
@@ -123,6 +123,11 @@ struct Row {
 };
 
 std::span<Row const> rows();
+
+/// Who may do this at that stage, by any row.
+Roles who_may(Subject subject, Verb verb, Stage stage);
+/// The role in which somebody acts who has these: the first that the row lets do it; else system.
+Role role_in(Roles row, Roles actor);
 
 /// What a guard asks for, as a clause: "not by whoever did the work".
 core::Text words(Guard guard);

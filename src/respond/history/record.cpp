@@ -21,6 +21,7 @@ std::string signal_payload(Remembered const& r) {
   if (!r.address.empty()) o["address"] = r.address;
   if (r.place) o["place"] = boost::json::array{r.place->lat_e7, r.place->lon_e7};
   if (r.location_unknown) o["location_unknown"] = true;
+  if (r.area_id) o["area"] = *r.area_id;
   return boost::json::serialize(o);
 }
 
@@ -52,14 +53,14 @@ store::Seq Recorder::record(store::Writer& w, Remembered const& r) const {
   auto const incident = w.append({EventKind::incident_opened, 0, actor_, fmt::format("{{\"signal\":{}}}", signal), r.opened});
   auto const stage = r.closed ? Stage::closed : Stage::registered;
   auto const id = w.append({EventKind::case_recorded, 0, actor_, encode(recorded_event(r, signal, incident, stage)), r.opened});
-  w.exec("INSERT INTO signal (id, item, state, channel, received_at, lat_e7, lon_e7, location_unknown, address, released, private, incident_id, case_id) "
-         "VALUES (?,?,?,?,?,?,?,?,?,0,0,?,?)",
-         signal, r.item->code, Stage::registered, r.channel, r.opened, lat_of(r), lon_of(r), r.location_unknown, filled(r.address), incident, id);
+  w.exec("INSERT INTO signal (id, item, state, channel, received_at, lat_e7, lon_e7, location_unknown, area_id, address, released, private, incident_id, case_id) "
+         "VALUES (?,?,?,?,?,?,?,?,?,?,0,0,?,?)",
+         signal, r.item->code, Stage::registered, r.channel, r.opened, lat_of(r), lon_of(r), r.location_unknown, r.area_id, filled(r.address), incident, id);
   w.exec("INSERT INTO incident (id, item, opened_at) VALUES (?,?,?)", incident, r.item->code, r.opened);
-  w.exec("INSERT INTO casefile (id, signal_id, incident_id, item, condition_code, pack, pack_version, stage, lat_e7, lon_e7, "
+  w.exec("INSERT INTO casefile (id, signal_id, incident_id, item, condition_code, pack, pack_version, stage, area_id, lat_e7, lon_e7, "
          "location_unknown, opened_at, due_at, closed_at, department, version, origin, contradiction, private, source, external_no) "
-         "VALUES (?,?,?,?,NULL,?,?,?,?,?,?,?,?,?,?,1,1,?,0,?,?)",
-         id, signal, incident, r.item->code, r.item->pack, r.item->pack_version, stage, lat_of(r), lon_of(r), r.location_unknown, r.opened, r.promised,
+         "VALUES (?,?,?,?,NULL,?,?,?,?,?,?,?,?,?,?,?,1,1,?,0,?,?)",
+         id, signal, incident, r.item->code, r.item->pack, r.item->pack_version, stage, r.area_id, lat_of(r), lon_of(r), r.location_unknown, r.opened, r.promised,
          r.closed, filled(r.department), r.contradiction, source_, r.number);
   return id;
 }

@@ -1,6 +1,7 @@
 #pragma once
 // A case as another system remembers it.
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -25,6 +26,7 @@ struct Remembered {
   std::optional<core::LatLon> place;
   bool location_unknown = false;  ///< `place` is a default of the source's geocoder, or there is none
   std::string department;         ///< the source's code
+  std::optional<std::int64_t> area_id;  ///< as the source says, not by the place
   /// The source contradicts itself: closed before it opened. Kept as the source says and marked; durations of such a
   /// case are left out and counted.
   bool contradiction = false;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "respond/cases/table.hpp"
 #include "respond/filled.hpp"
 #include "store/ledger.hpp"
 
@@ -42,8 +43,7 @@ tl::unexpected<core::Error> no_signal(Id id) {
 
 SignalEvent received_event(Report const& report, catalogue::Item const& item, core::Instant now, Actor const& actor) {
   SignalEvent event{.kind = EventKind::signal_received, .at = now, .actor = actor.ref};
-  for (auto const role : all_roles)
-    if (actor.roles.has(role)) event.role = role;
+  event.role = role_in(who_may(Subject::signal, Verb::collect, Stage::none), actor.roles);
   event.item = item.code;
   event.channel = report.channel;
   event.place = report.place;
@@ -136,7 +136,8 @@ core::Result<Received> SignalDesk::take(store::Writer& w, Ready const& ready) {
 core::Result<SignalState> SignalDesk::load(store::Reader& reader, Id signal) {
   SignalState state{.id = signal};
   for (auto const& entry : store::entries_of(reader, signal)) {
-    if (!core::name(entry.kind).starts_with("signal.")) continue;
+    auto const kind = core::name(entry.kind);
+    if (!kind.starts_with("signal.") && !kind.starts_with("clock.")) continue;
     ZHILI_TRY(auto const event, decode_signal(entry.kind, entry.happened.value_or(entry.at), entry.actor, entry.payload));
     state = apply(std::move(state), event);
   }
@@ -173,6 +174,8 @@ core::Result<SignalState> SignalDesk::execute(store::Writer& w, Id signal, Signa
          reference(next.incident), reference(next.case_id), signal);
   if (event.kind == EventKind::signal_released && !event.words.empty())
     w.exec("UPDATE signal SET words = ? WHERE id = ?", event.words, signal);
+  write_clocks(w, signal, next.clocks, event.clocks, calendar);
+  arm_timers(w, signal, next.version, timers_of(next, context));
   return next;
 }
 

@@ -44,6 +44,8 @@ class SignalDesk {
 
   /// Does what the command says, if the table of the lifecycle allows it. Registering opens an incident and its case in
   /// the same piece of work. Errors: those of decide; not_found.
+  core::Result<SignalState> execute(store::Writer& writer, Id signal, SignalCommand const& command, Actor const& actor);
+  /// The same as a piece of work of its own: on the disk when it returns.
   core::Result<SignalState> execute(Id signal, SignalCommand const& command, Actor const& actor);
 
   /// The fold of the signal's entries. Errors: not_found, corrupt.
@@ -62,7 +64,6 @@ class SignalDesk {
   };
   core::Result<Ready> prepare(Report report, Actor actor);
   core::Result<Received> take(store::Writer& writer, Ready const& ready);
-  core::Result<SignalState> execute(store::Writer& writer, Id signal, SignalCommand const& command, Actor const& actor);
   core::Result<> follow(store::Writer& writer, SignalState const& state, SignalEvent& event, SignalCommand const& command, Actor const& actor);
   core::Result<> open_case(store::Writer& writer, SignalState const& state, SignalEvent& event, Actor const& actor);
   core::Result<> join_case(store::Writer& writer, SignalState const& state, SignalEvent& event, SignalCommand const& command, Actor const& actor);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "respond/cases/guards.hpp"
 #include "respond/cases/table.hpp"
 
@@ -19,11 +21,7 @@ bool other_post(SignalState const& state, Actor const& actor) {
                            (actor.department.empty() || actor.department != state.appeal->department));
 }
 
-/// When a time that began with the rejection is over; a budget that never ends is never over.
-std::optional<core::Instant> end_of(core::Budget budget, SignalState const& state, SignalContext const& context) {
-  auto const end = core::due(budget, state.rejected_at, context.calendar);
-  return end ? std::optional(*end) : std::nullopt;
-}
+bool no_appeal_pending(SignalState const& state) { return !state.appeal || state.appeal->upheld; }
 
 bool guard_holds(Guard guard, SignalState const& state, SignalCommand const& command, SignalContext const& context) {
   switch (guard) {
@@ -36,13 +34,15 @@ bool guard_holds(Guard guard, SignalState const& state, SignalCommand const& com
     case Guard::other_post: return other_post(state, context.actor);
     case Guard::no_appeal_yet: return !state.appeal;
     case Guard::appeal_pending: return state.appeal && !state.appeal->upheld;
-    case Guard::no_appeal_pending: return !state.appeal || state.appeal->upheld;
+    case Guard::no_appeal_pending: return no_appeal_pending(state);
+    case Guard::clock_over: return state.clocks.has_run_out(command.clock, context.now, context.calendar);
+    case Guard::clocks_running: return std::ranges::any_of(state.clocks, can_be_recounted);
     case Guard::within_appeal: {
-      auto const end = end_of(context.policy.appeal_within, state, context);
-      return !end || context.now <= *end;
+      auto const end = end_of(context.policy.appeal_within, state.rejected_at, context.calendar);
+      return !end || context.now <= *end;  // a budget that never ends is never over
     }
     case Guard::keeping_over: {
-      auto const end = end_of(context.policy.keep, state, context);
+      auto const end = end_of(context.policy.keep, state.rejected_at, context.calendar);
       return end && context.now >= *end;
     }
     case Guard::case_to_join: return context.case_to_join;
@@ -61,13 +61,6 @@ bool guard_holds(Guard guard, SignalState const& state, SignalCommand const& com
   }
 }
 
-Roles roles_for(Verb verb, Stage stage) {
-  Roles may;
-  for (auto const& row : rows())
-    if (row.subject == Subject::signal && row.verb == verb && row.from.has(stage)) may = may | row.who;
-  return may;
-}
-
 core::Result<Row const*> row_for(SignalState const& state, SignalCommand const& command, SignalContext const& context) {
   std::optional<core::Error> refused;
   bool any = false;
@@ -83,14 +76,26 @@ core::Result<Row const*> row_for(SignalState const& state, SignalCommand const& 
     if (!refused) return &row;
   }
   if (refused) return fail(*refused);
-  if (any) return fail(refusal_of_role(command.verb, state.stage, roles_for(command.verb, state.stage)));
+  if (any) return fail(refusal_of_role(command.verb, state.stage, who_may(Subject::signal, command.verb, state.stage)));
   return fail(refusal_of_stage(Subject::signal, command.verb, state.stage));
 }
 
-Role role_of(Actor const& actor, Roles may) {
-  for (auto const role : all_roles)
-    if (actor.roles.has(role) && may.has(role)) return role;
-  return Role::system;
+core::Result<std::vector<core::ClockStep>> clock_steps(Row const& row, SignalState const& state, SignalContext const& context) {
+  std::vector<core::ClockStep> out;
+  for (auto const& [which, effect] : row.clocks) {
+    if (effect == Effect::start && !context.item.conditions.empty())
+      for (auto const* spec : context.item.conditions.front().clocks_of(catalogue::Phase::check)) {
+        core::Clock fresh;
+        fresh.name = spec->code;
+        out.push_back(fresh.start_step(context.now, spec->budget));
+      }
+    for (auto const& clock : state.clocks) {
+      if (effect == Effect::stop && clock.running_since) out.push_back(clock.stop_step(context.now, context.calendar));
+      if (effect == Effect::recount && can_be_recounted(clock)) out.push_back(clock.reproject_step(context.now, context.calendar));
+    }
+  }
+  ZHILI_CHECK(can_be_armed(out, context.calendar));
+  return out;
 }
 
 }  // namespace
@@ -116,7 +121,7 @@ core::Result<SignalEvent> decide(SignalState const& state, SignalCommand const& 
     return fail(Errc::invalid, "signal.condition",
                 {fmt::format("事项 {} 没有立案条件“{}”。", context.item.code, command.condition),
                  fmt::format("Item {} has no condition \"{}\".", context.item.code, command.condition)}, "condition");
-  SignalEvent event{.kind = row->event, .at = context.now, .actor = context.actor.ref, .role = role_of(context.actor, row->who)};
+  SignalEvent event{.kind = row->event, .at = context.now, .actor = context.actor.ref, .role = role_in(row->who, context.actor.roles)};
   event.reason = command.reason;
   event.found = command.found;
   event.rule = command.rule;
@@ -124,6 +129,9 @@ core::Result<SignalEvent> decide(SignalState const& state, SignalCommand const& 
   if (command.verb == Verb::appeal_rejection) event.department = context.actor.department;
   event.words = command.words;
   event.case_id = command.into;
+  if (command.verb == Verb::expire) event.what = command.clock;
+  if (command.verb == Verb::reproject) event.what = name_of(context.calendar);
+  ZHILI_TRY(event.clocks, clock_steps(*row, state, context));
   for (auto const& photo : command.photos) event.photos.push_back(photo.name);
   if (command.verb == Verb::register_case)
     event.condition = command.condition.empty() && !context.item.conditions.empty() ? context.item.conditions.front().code
@@ -133,6 +141,7 @@ core::Result<SignalEvent> decide(SignalState const& state, SignalCommand const& 
 
 SignalState apply(SignalState state, SignalEvent const& event) {
   ++state.version;
+  state.clocks.apply(event.clocks);
   switch (event.kind) {
     case EventKind::signal_received:
       state.stage = Stage::collected;
@@ -180,9 +189,19 @@ SignalState apply(SignalState state, SignalEvent const& event) {
       if (event.upheld) state.stage = Stage::collected;
       break;
     case EventKind::signal_archived: state.stage = Stage::archived; break;
+    case EventKind::clock_expired: state.clocks.expired.push_back(event.what); break;
+    case EventKind::clock_reprojected: state.clocks.counted_by = event.what; break;
     default: break;  // entries that change nothing of the state
   }
   return state;
+}
+
+std::vector<Due> timers_of(SignalState const& state, SignalContext const& context) {
+  auto out = timers_of(state.clocks, TimerKind::signal_clock, context.calendar);
+  if (state.stage == Stage::rejected && no_appeal_pending(state))
+    if (auto const end = end_of(context.policy.keep, state.rejected_at, context.calendar))
+      out.push_back({TimerKind::signal_archive, "", *end});
+  return out;
 }
 
 }  // namespace zhili::respond

@@ -10,6 +10,7 @@
 #include "core/geo.hpp"
 #include "core/result.hpp"
 #include "respond/cases/case.hpp"
+#include "respond/timers.hpp"
 
 namespace zhili::respond {
 
@@ -65,6 +66,7 @@ struct SignalState {
   core::Instant rejected_at{};
   std::string reason = {};         ///< of the rejection
   std::optional<Appeal> appeal = {};  ///< against the last rejection
+  Clocks clocks = {};                 ///< of the check
 };
 
 /// What happened to a signal. Kind, time and actor are columns of the entry.
@@ -89,6 +91,8 @@ struct SignalEvent {
   std::string department = {};  ///< appealed: of whoever did
   bool is_private = false;
   std::string private_reference = {};  ///< received: JSON that vouches for the sealed fields (store::Sealed)
+  std::string what = {};                ///< clock that ran out; calendar by which they were counted again
+  std::vector<core::ClockStep> clocks = {};
   Id incident = 0;
   Id case_id = 0;
   bool operator==(SignalEvent const&) const = default;
@@ -106,6 +110,7 @@ struct SignalCommand {
   std::string words = {};      ///< release: the words as they may be seen; empty: as they were told
   std::vector<Photo> photos = {};
   Id into = 0;                 ///< join: the case
+  std::string clock = {};      ///< expire
 };
 
 struct SignalContext {
@@ -118,10 +123,13 @@ struct SignalContext {
   bool case_to_join = false;       ///< join: there is such a case, it is open and another one
 };
 
+/// The check (核实) is asked for before anybody has chosen a condition: the item's first one says how long it may take.
 /// Errors: conflict (no row of the table, stale version), forbidden (role, the reporter checks nothing of their own),
 /// invalid (`field`: what the command lacks). Pure.
 core::Result<SignalEvent> decide(SignalState const& state, SignalCommand const& command, SignalContext const& context);
 SignalState apply(SignalState state, SignalEvent const& event);
+/// What is to happen by itself while the state stays as it is.
+std::vector<Due> timers_of(SignalState const& state, SignalContext const& context);
 
 /// Checks a report by the limits above and by the item's own questions. Errors: invalid, limit; `field` names where.
 core::Result<> check_report(Report const& report, catalogue::Item const& item);

@@ -164,7 +164,7 @@ struct GeoJsonReader::State {
   Sink sink;
   json::basic_parser<Handler> parser{parse_options()};
   std::optional<core::Datum> datum;
-  std::vector<GeoJsonFault> faults;
+  Faults faults;
   std::int64_t features = 0;
   std::size_t waiting = 0;  // features in `part`
   std::size_t bytes = 0;
@@ -172,30 +172,30 @@ struct GeoJsonReader::State {
   City part;
   core::Result<> outcome;
 
-  State(GeoJsonOptions o, Sink s) : options(std::move(o)), sink(std::move(s)), datum(options.datum) {
+  State(GeoJsonOptions o, Sink s, Faults f)
+      : options(std::move(o)), sink(std::move(s)), datum(options.datum), faults(std::move(f)) {
     part.scheme = options.scheme;
     auto& h = parser.handler();
     h.on_feature = [this](json::value&& v) { return feature(v); };
     h.on_member = [this](std::string_view name, std::string_view text) { return member(name, text); };
     h.on_too_large = [this] {
-      fault(features + 1, "geometry",
-            {fmt::format("这个要素超过 {} MB。请拆成几个，或减少点数。", geojson_feature_bytes_max >> 20),
-             fmt::format("This feature is larger than {} MB. Split it, or use fewer points.",
+      fault(0, "geometry",
+            {fmt::format("第 {} 个要素超过 {} MB。请拆成几个，或减少点数。", features + 1, geojson_feature_bytes_max >> 20),
+             fmt::format("Feature {} is larger than {} MB. Split it, or use fewer points.", features + 1,
                          geojson_feature_bytes_max >> 20)});
     };
   }
 
   void fault(std::int64_t feature_number, std::string property, Text text) {
-    if (faults.size() < geojson_faults_max)
-      faults.push_back({feature_number, std::move(property), std::move(text)});
+    faults({feature_number, std::move(property), std::move(text)});
   }
 
   bool feature(json::value const& v) {
     ++features;
     auto found = read_feature(v, options, datum.value_or(core::Datum::wgs84), part);
     if (found) {
-      fault(features, std::move(found->property), std::move(found->text));
-      return faults.size() < geojson_faults_max;
+      faults({features, std::move(found->property), std::move(found->text), json::serialize(v)});
+      return true;
     }
     return ++waiting < save_batch || flush();
   }
@@ -256,19 +256,18 @@ struct GeoJsonReader::State {
                           piece.find_first_not_of(" \t\r\n", used) != std::string_view::npos;
     if (!ec && !trailing) return true;
     ended = true;
-    bool const ours = ec == stop();
-    if (!ours)
-      fault(features, "",
-            {fmt::format("第 {} 字节附近不是合规的 JSON（{}）。请用原软件重新导出。",
-                         bytes - piece.size() + used, ec ? ec.message() : "trailing text"),
-             fmt::format("Near byte {} this is not valid JSON ({}). Export the file again.",
-                         bytes - piece.size() + used, ec ? ec.message() : "trailing text")});
+    if (ec == stop()) return false;
+    fault(0, "",
+          {fmt::format("第 {} 字节附近不是合规的 JSON（{}）。请用原软件重新导出。", bytes - piece.size() + used,
+                       ec ? ec.message() : "trailing text"),
+           fmt::format("Near byte {} this is not valid JSON ({}). Export the file again.",
+                       bytes - piece.size() + used, ec ? ec.message() : "trailing text")});
     return false;
   }
 };
 
-GeoJsonReader::GeoJsonReader(GeoJsonOptions options, Sink sink)
-    : state_(std::make_unique<State>(std::move(options), std::move(sink))) {}
+GeoJsonReader::GeoJsonReader(GeoJsonOptions options, Sink sink, Faults faults)
+    : state_(std::make_unique<State>(std::move(options), std::move(sink), std::move(faults))) {}
 GeoJsonReader::~GeoJsonReader() = default;
 
 bool GeoJsonReader::feed(std::string_view piece) {
@@ -286,47 +285,45 @@ core::Result<> GeoJsonReader::finish() {
   return s.outcome;
 }
 
-std::vector<GeoJsonFault> const& GeoJsonReader::faults() const {
-  return state_->faults;
-}
 std::int64_t GeoJsonReader::features() const {
   return state_->features;
 }
 
 namespace {
 
-core::Result<> read_all(std::istream& file, GeoJsonReader& reader) {
+core::Result<> read_all(GeoJsonFile const& file, GeoJsonReader& reader, std::int64_t& features) {
+  ZHILI_TRY(auto const pieces, file());
   std::vector<char> piece(1 << 16);
-  do {
-    file.read(piece.data(), static_cast<std::streamsize>(piece.size()));
-    if (!reader.feed({piece.data(), static_cast<std::size_t>(file.gcount())})) break;
-  } while (file);
-  return reader.finish();
+  for (;;) {
+    ZHILI_TRY(auto const got, pieces(piece));
+    bool const more = got > 0 && reader.feed({piece.data(), got});
+    features = reader.features();
+    if (!more) return reader.finish();
+  }
 }
 
 }  // namespace
 
-core::Result<GeoJsonImport> import_geojson(store::Db& db, std::istream& file, GeoJsonOptions const& options,
-                                           Provenance const& from) {
-  GeoJsonImport done;
-  GeoJsonReader first(options, [](City&&) { return core::Result<>{}; });
-  ZHILI_CHECK(read_all(file, first));
-  done.features = first.features();
-  done.faults = first.faults();
-  if (!done.faults.empty()) return done;
-  file.clear();
-  if (!file.seekg(0))
-    return core::fail(core::Errc::unavailable, "places.file",
-                      {"文件不能从头再读一遍。请给普通文件，不要用管道。",
-                       "The file cannot be read a second time. Give a plain file, not a pipe."},
-                      "file");
-  GeoJsonReader second(options, [&](City&& part) -> core::Result<> {
-    ZHILI_TRY(auto const saved, save(db, part, from));
-    done.saved += saved;
-    return {};
-  });
-  ZHILI_CHECK(read_all(file, second));
-  return done;
+core::Result<> import_geojson(store::Db& db, GeoJsonFile const& file, GeoJsonOptions const& options,
+                              Provenance const& from, GeoJsonReader::Faults const& on_fault, GeoJsonImport& done) {
+  GeoJsonReader first(
+      options, [](City&&) { return core::Result<>{}; },
+      [&](GeoJsonFault&& fault) {
+        ++done.faults;
+        done.broken = done.broken || fault.feature == 0;
+        on_fault(std::move(fault));
+      });
+  ZHILI_CHECK(read_all(file, first, done.features));
+  if (done.broken) return {};
+  GeoJsonReader second(
+      options,
+      [&](City&& part) -> core::Result<> {
+        ZHILI_TRY(auto const saved, save(db, part, from));
+        done.saved += saved;
+        return {};
+      },
+      [](GeoJsonFault&&) {});
+  return read_all(file, second, done.features);
 }
 
 }  // namespace zhili::sense::places

@@ -5,9 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <istream>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,7 +21,6 @@ inline constexpr std::size_t geojson_file_bytes_max = std::size_t{4} << 30;
 inline constexpr std::size_t geojson_feature_bytes_max = std::size_t{8} << 20;  ///< text of one feature
 inline constexpr std::size_t geojson_depth_max = 32;
 inline constexpr std::size_t geojson_text_bytes_max = 4096;  ///< one property
-inline constexpr std::size_t geojson_faults_max = 100;       ///< reported; reading stops there
 
 struct GeoJsonOptions {
   CodeScheme scheme = CodeScheme::standard();
@@ -34,9 +33,10 @@ struct GeoJsonOptions {
 
 /// One thing that is wrong with a file.
 struct GeoJsonFault {
-  std::int64_t feature = 0;  ///< from 1; 0: the file itself
+  std::int64_t feature = 0;  ///< from 1; 0: the file itself, which is not read any further
   std::string property;      ///< "code", "geometry", …
   Text text;                 ///< what is wrong and how to mend it
+  std::string source = {};   ///< the feature as JSON; empty where there is none, or it was too large to read
 };
 
 /// Reads a FeatureCollection piece by piece. Memory: one batch of features, however long the file.
@@ -44,16 +44,17 @@ class GeoJsonReader {
  public:
   /// Gets the good features, at most save_batch at a time. An error ends the reading and is handed back.
   using Sink = std::function<core::Result<>(City&& part)>;
+  /// Gets each fault as it is found. A bad feature is left out, and reading goes on.
+  using Faults = std::function<void(GeoJsonFault&&)>;
 
-  GeoJsonReader(GeoJsonOptions options, Sink sink);
+  GeoJsonReader(GeoJsonOptions options, Sink sink, Faults faults);
   ~GeoJsonReader();
 
-  /// The next piece of the file. False: there is no use in going on (see faults(), or the error of the sink).
+  /// The next piece of the file. False: there is no use in going on (the file is broken, or the sink failed).
   bool feed(std::string_view piece);
-  /// After the last piece. Errors: those of the sink. Faults of the file are not errors here.
+  /// After the last piece; hands over what is left. Errors: those of the sink. Faults of the file are not errors here.
   core::Result<> finish();
 
-  std::vector<GeoJsonFault> const& faults() const;
   std::int64_t features() const;
 
  private:
@@ -61,16 +62,22 @@ class GeoJsonReader {
   std::unique_ptr<State> state_;
 };
 
+/// Fills the span from its front and says how much; 0 at the end.
+using GeoJsonPieces = std::function<core::Result<std::size_t>(std::span<char>)>;
+/// Begins to read the file; called twice.
+using GeoJsonFile = std::function<core::Result<GeoJsonPieces>()>;
+
 struct GeoJsonImport {
-  std::int64_t features = 0;
+  std::int64_t features = 0;  ///< read so far in this pass
+  std::int64_t faults = 0;
+  bool broken = false;  ///< the file itself: nothing was saved
   Saved saved;
-  std::vector<GeoJsonFault> faults;  ///< if there are any, nothing was saved
 };
 
-/// Reads the file twice: first to find every fault, then to save. So a file with a fault changes nothing, and
-/// the same file a second time changes nothing either. Errors: those of the store; unavailable (the file
-/// cannot be read again).
-core::Result<GeoJsonImport> import_geojson(store::Db& db, std::istream& file, GeoJsonOptions const& options,
-                                           Provenance const& from);
+/// Reads the file twice: first to find every fault, then to save what is good. So a file that is broken, or says too late
+/// which datum it has, changes nothing; a bad feature is left out and told of. The same file a second time changes
+/// nothing. `done` is kept up to date on the way. Errors: those of the store and of the file.
+core::Result<> import_geojson(store::Db& db, GeoJsonFile const& file, GeoJsonOptions const& options,
+                              Provenance const& from, GeoJsonReader::Faults const& on_fault, GeoJsonImport& done);
 
 }  // namespace zhili::sense::places

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <sstream>
 
 #include "support/temp_db.hpp"
@@ -17,7 +18,7 @@ struct Read {
 
 Read read(std::string const& file, GeoJsonOptions const& options = {}, std::size_t piece = 1 << 20) {
   Read out;
-  GeoJsonReader reader(options, [&](City&& part) {
+  auto const keep = [&](City&& part) {
     ++out.parts;
     auto const move = [](auto& from, auto& to) { to.insert(to.end(), from.begin(), from.end()); };
     move(part.areas, out.city.areas);
@@ -25,11 +26,11 @@ Read read(std::string const& file, GeoJsonOptions const& options = {}, std::size
     move(part.duties, out.city.duties);
     move(part.things, out.city.things);
     return core::Result<>{};
-  });
+  };
+  GeoJsonReader reader(options, keep, [&](GeoJsonFault&& fault) { out.faults.push_back(std::move(fault)); });
   for (std::size_t at = 0; at < file.size(); at += piece)
     if (!reader.feed(std::string_view(file).substr(at, piece))) break;
   EXPECT_TRUE(reader.finish());
-  out.faults = reader.faults();
   return out;
 }
 
@@ -182,23 +183,60 @@ TEST(GeoJson, ConvertsTheDatumAndKeepsTheOriginal) {
   EXPECT_EQ(read(R"({"features":[)" + one + R"(],"datum":"gcj02"})").faults.at(0).property, "datum");
 }
 
-TEST(GeoJson, ImportsOnceAndOnlyWhenAllIsGood) {
+GeoJsonFile file_of(std::string const& text) {
+  return [text]() -> core::Result<GeoJsonPieces> {
+    return [file = std::make_shared<std::istringstream>(text)](std::span<char> out) -> core::Result<std::size_t> {
+      file->read(out.data(), static_cast<std::streamsize>(out.size()));
+      return static_cast<std::size_t>(file->gcount());
+    };
+  };
+}
+
+TEST(GeoJson, ImportsOnce) {
   test::TempDb db;
   Provenance const from{"import:test", "import:test", core::from_ms(5)};
-  std::istringstream bad(
-      collection(feature(R"({"kind":"estate","code":"e"})") + "," + feature(R"({"kind":"?"})")));
-  auto const refused = import_geojson(*db, bad, {}, from);
-  ASSERT_TRUE(refused);
-  EXPECT_EQ(refused->faults.size(), 1u);
-  EXPECT_TRUE(load(*db, core::from_ms(10))->things.empty());
   for (int round = 0; round < 2; ++round) {
-    std::istringstream file(whole);
-    auto const done = import_geojson(*db, file, {}, from);
-    ASSERT_TRUE(done) << done.error().text.en;
-    EXPECT_EQ(done->features, 5);
-    EXPECT_EQ(done->saved.added, round == 0 ? 5 : 0);
-    EXPECT_EQ(done->saved.unchanged, round == 0 ? 0 : 5);
+    GeoJsonImport done;
+    ASSERT_TRUE(import_geojson(*db, file_of(whole), {}, from, [](GeoJsonFault&& f) { ADD_FAILURE() << f.text.en; }, done));
+    EXPECT_EQ(done.features, 5);
+    EXPECT_EQ(done.saved.added, round == 0 ? 5 : 0);
+    EXPECT_EQ(done.saved.unchanged, round == 0 ? 0 : 5);
   }
+}
+
+TEST(GeoJson, TakesTheGoodAndHandsBackTheBadAsTheyStood) {
+  test::TempDb db;
+  Provenance const from{"import:test", "import:test", core::from_ms(5)};
+  std::string many;
+  for (int i = 0; i < 300; ++i) many += feature(R"({"kind":"?","code":"x)" + std::to_string(i) + "\"}") + ",";
+  std::vector<GeoJsonFault> faults;
+  auto const keep = [&](GeoJsonFault&& fault) { faults.push_back(std::move(fault)); };
+  auto const file = file_of(collection(many + feature(R"({"kind":"estate","code":"e","name":"石榴苑"})")));
+  GeoJsonImport done;
+  ASSERT_TRUE(import_geojson(*db, file, {}, from, keep, done));
+  EXPECT_EQ(done.features, 301);
+  EXPECT_EQ(done.faults, 300);
+  EXPECT_EQ(done.saved.added, 1);
+  EXPECT_EQ(faults.at(299).feature, 300);
+  EXPECT_NE(faults.at(299).source.find("x299"), std::string::npos);
+  EXPECT_EQ(load(*db, core::from_ms(10))->things.size(), 1U);
+}
+
+TEST(GeoJson, TakesNothingOfAFileThatIsBrokenOrSaysItsDatumTooLate) {
+  test::TempDb db;
+  auto const good = feature(R"({"kind":"estate","code":"e"})") + "," + feature(R"({"kind":"estate","code":"f"})");
+  auto const cut = collection(good);
+  for (auto const& text : {cut.substr(0, cut.size() - 20), R"({"features":[)" + good + R"(],"datum":"gcj02"})"}) {
+    std::vector<GeoJsonFault> faults;
+    auto const keep = [&](GeoJsonFault&& fault) { faults.push_back(std::move(fault)); };
+    GeoJsonImport done;
+    ASSERT_TRUE(import_geojson(*db, file_of(text), {}, {"import:test", "import:test", core::from_ms(5)}, keep, done));
+    EXPECT_TRUE(done.broken);
+    EXPECT_EQ(done.saved.added, 0);
+    ASSERT_EQ(faults.size(), 1U);
+    EXPECT_EQ(faults[0].feature, 0);
+  }
+  EXPECT_TRUE(load(*db, core::from_ms(10))->things.empty());
 }
 
 }  // namespace

@@ -22,6 +22,7 @@ CREATE TABLE signal (
   case_id BIGINT
 );
 CREATE INDEX signal_received ON signal (received_at);
+CREATE INDEX signal_checking ON signal (id) WHERE state = 2;
 CREATE INDEX signal_incident ON signal (incident_id);
 CREATE INDEX signal_digest ON signal (digest) WHERE digest IS NOT NULL;
 CREATE UNIQUE INDEX signal_token ON signal (token) WHERE token IS NOT NULL;
@@ -61,9 +62,9 @@ CREATE TABLE casefile (
 CREATE INDEX casefile_incident ON casefile (incident_id);
 CREATE UNIQUE INDEX casefile_external ON casefile (external_no, source) WHERE external_no IS NOT NULL;
 
--- The clocks of a case as they stand after its last entry; what was used before is in the ledger.
-CREATE TABLE case_clock (
-  case_id BIGINT NOT NULL,
+-- The clocks of a signal or a case as they stand after its last entry; what was used before is in the ledger.
+CREATE TABLE clock (
+  subject BIGINT NOT NULL,
   name TEXT NOT NULL,
   unit BIGINT NOT NULL,
   state BIGINT NOT NULL,
@@ -71,7 +72,7 @@ CREATE TABLE case_clock (
   consumed BIGINT NOT NULL,
   running_since BIGINT,
   due_at BIGINT,
-  PRIMARY KEY (case_id, name)
+  PRIMARY KEY (subject, name)
 );
 
 -- What is to happen by itself. Whoever deletes the row may act; a change of the subject raises its generation.

@@ -14,6 +14,13 @@ using boost::json::value;
 
 array lon_lat(core::LatLon at) { return {at.lon(), at.lat()}; }
 
+/// Of the map; where nothing on it has an outline, what the installation says.
+core::LatLon centre_of(sense::places::PlaceIndex const& places, ApiParts const& parts) {
+  auto const box = places.bounds();
+  if (box == sense::places::Box{} && parts.installation->centre) return *parts.installation->centre;
+  return {box.min.lat_e7 / 2 + box.max.lat_e7 / 2, box.min.lon_e7 / 2 + box.max.lon_e7 / 2};
+}
+
 Response city(ApiParts const& parts) {
   auto const places = parts.places->now();
   auto const box = places->bounds();
@@ -21,14 +28,13 @@ Response city(ApiParts const& parts) {
   for (auto const& level : places->city().scheme.areas)
     levels.push_back(object{{"code", level.code}, {"name", to_json(level.name)}});
   auto const speed = parts.demo_speed ? parts.demo_speed() : std::nullopt;
-  core::LatLon const centre{(box.min.lat_e7 / 2 + box.max.lat_e7 / 2), (box.min.lon_e7 / 2 + box.max.lon_e7 / 2)};
   return Response::json(boost::json::serialize(object{
       {"name", to_json(parts.installation->name)},
       {"now", time_json(parts.time->now(), parts.zone)},
       {"zone", parts.zone.name()},
       {"demo", speed ? value(object{{"speed", *speed}}) : value(nullptr)},
-      {"has_places", !places->city().areas.empty()},
-      {"centre", lon_lat(centre)},
+      {"has_places", box != sense::places::Box{}},
+      {"centre", lon_lat(centre_of(*places, parts))},
       {"bounds", array{box.min.lon(), box.min.lat(), box.max.lon(), box.max.lat()}},
       {"levels", std::move(levels)},
       {"languages", array{"zh", "en"}}}));
@@ -44,7 +50,7 @@ Response areas(ApiParts const& parts) {
                          {"level", area.level},
                          {"name", to_json(area.name)},
                          {"parent", parent ? value(parent->id) : value(nullptr)},
-                         {"centre", lon_lat(sense::places::PlaceIndex::centre(area.shape))}});
+                         {"centre", lon_lat(area.shape.empty() ? centre_of(*places, parts) : sense::places::PlaceIndex::centre(area.shape))}});
   }
   return Response::json(boost::json::serialize(object{{"areas", std::move(out)}}));
 }

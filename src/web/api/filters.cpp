@@ -4,6 +4,7 @@
 
 #include <array>
 #include <charconv>
+#include <set>
 
 namespace zhili::web {
 
@@ -46,10 +47,11 @@ core::Result<> read_area(Fields const& query, sense::places::PlaceIndex const& p
   auto const* area = parse(*text, id) ? places.area(id) : nullptr;
   if (!area) return bad("area", *text, {"没有这个区域。区域编号见 /api/v1/areas。", "there is no such area; see /api/v1/areas."});
   auto const& city = places.city();
-  auto const lowest = city.scheme.areas.back().code;
+  std::set<std::string_view> above;  // not every city names its areas down to the last level
+  for (auto const& other : city.areas) above.insert(other.parent);
   std::size_t all = 0;
   for (auto const& other : city.areas) {
-    if (other.level != lowest) continue;
+    if (above.contains(other.code)) continue;
     ++all;
     if (std::string_view(other.code).starts_with(area->code)) out.areas.push_back(other.id);
   }

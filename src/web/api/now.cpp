@@ -26,6 +26,20 @@ std::int64_t total(respond::CaseIndex const& cases, CaseFilter const& filter, co
   return sum;
 }
 
+/// Signals of the whole city that are looked at on site before they become cases, and those of them that take longer
+/// than they may.
+std::pair<std::int64_t, std::int64_t> checks(store::Reader& reader, core::Instant now) {
+  static_assert(static_cast<int>(respond::Stage::checking) == 2);  // as the index has it
+  std::pair<std::int64_t, std::int64_t> out;
+  reader.each<std::optional<std::int64_t>>(
+      "SELECT min(k.due_at) FROM signal s LEFT JOIN clock k ON k.subject = s.id WHERE s.state = 2 GROUP BY s.id",
+      [&](std::optional<std::int64_t> due) {
+        ++out.first;
+        out.second += due && core::from_ms(*due) < now ? 1 : 0;
+      });
+  return out;
+}
+
 core::Instant midnight(core::Instant now, core::Zone const& zone) {
   auto day = zone.civil(now);
   day.second = 0;
@@ -78,6 +92,9 @@ Response now_answer(Request const& request, ApiParts const& parts) {
     auto late = base;
     late.overdue_at = now;
     out["late"] = total(*parts.cases, late, now);
+    auto const [checking, checking_late] = checks(reader, now);
+    out["checking"] = checking;
+    out["checking_late"] = checking_late;
     auto closed = base;
     closed.state = CaseFilter::State::closed;
     closed.by_closing = true;

@@ -158,6 +158,7 @@ core::Text told(respond::SignalEvent const& event) {
       return event.found == respond::Found::found ? core::Text{"网格员看过：情况属实", "A grid worker looked: it is as you said"}
              : event.found == respond::Found::not_found ? core::Text{"网格员看过：现场没有发现", "A grid worker looked and found nothing"}
                                                         : core::Text{"网格员没能看成", "A grid worker could not look"};
+    case EventKind::clock_expired: return {"核实超过了时限", "The check takes longer than it may"};
     case EventKind::signal_rejected:
       return {"没有立案：" + event.reason + "。不同意可以申诉。", "Not opened: " + event.reason + ". You may object."};
     case EventKind::signal_appealed: return {"对不予立案提出了申诉", "The rejection was objected to"};
@@ -196,6 +197,8 @@ core::Result<object> receipt(store::Reader& reader, respond::Id id, ApiParts con
       if (told_line.audience == respond::Audience::everybody) story.emplace_back(entry.seq, story_json(told_line, parts.zone));
     }
   std::sort(story.begin(), story.end(), [](auto const& a, auto const& b) { return a.first < b.first; });
+  auto const* check = state.clocks.empty() ? nullptr : &*state.clocks.begin();
+  auto const check_due = check && check->running_since ? check->due(*parts.calendar).value_or(std::nullopt) : std::nullopt;
   array sentences;
   for (auto& [seq, json] : story) sentences.push_back(std::move(json));
   return object{{"no", respond::public_number(parts.installation->prefix, id, state.received_at, parts.zone)},
@@ -206,6 +209,7 @@ core::Result<object> receipt(store::Reader& reader, respond::Id id, ApiParts con
                 {"steps", steps_json(steps, parts.zone)},
                 {"case_no", line ? value(case_number(*line, parts)) : value(nullptr)},
                 {"due_at", line ? time_json(line->due_at, parts.zone) : value(nullptr)},
+                {"check_due_at", check_due ? time_json(*check_due, parts.zone) : value(nullptr)},
                 {"story", std::move(sentences)}};
 }
 

@@ -130,7 +130,7 @@ void add_story(object& out, store::Reader& reader, respond::CaseLine const& line
     story.push_back(std::move(json));
   }
   array clocks;
-  for (auto const& clock : line.recorded ? clocks_of(reader, line) : told.state.clocks) {
+  for (auto const& clock : line.recorded ? clocks_of(reader, line) : told.state.clocks.all) {
     auto json = clock_json(clock, now, parts);
     array spans;
     for (auto const& span : clock.spans) spans.push_back(span_json(span, parts.zone));

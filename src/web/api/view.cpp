@@ -135,7 +135,7 @@ std::vector<std::vector<Clock>> clocks_of(store::Reader& reader, std::vector<res
   std::vector<store::Value> args;
   auto const wanted = store::among(ids, args);
   reader.each<std::int64_t, std::string, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::optional<std::int64_t>>(
-      "SELECT case_id, name, unit, state, budget, consumed, running_since FROM case_clock WHERE case_id" + wanted + " ORDER BY case_id, name",
+      "SELECT subject, name, unit, state, budget, consumed, running_since FROM clock WHERE subject" + wanted + " ORDER BY subject, name",
       [&](std::int64_t id, std::string name, std::int64_t unit, std::int64_t state, std::int64_t budget, std::int64_t consumed,
           std::optional<std::int64_t> since) {
         Clock clock{.name = std::move(name), .budget = {static_cast<core::Unit>(unit), budget}, .consumed = consumed};
