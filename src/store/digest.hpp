@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "store/sha256_lanes.hpp"
+
 namespace zhili::store {
 
 using Digest = std::array<unsigned char, 32>;
@@ -31,6 +33,36 @@ class Hasher {
   std::unique_ptr<Context> context_;
 };
 
+/// SHA-256 of many messages, several at a time where the processor can. Keeps its memory. Not thread-safe.
+class ManyHasher {
+ public:
+  ManyHasher() : ManyHasher(lane_kernels().empty() ? nullptr : lane_kernels().front()) {}
+  /// With a kernel of lane_kernels(); without one, one after the other.
+  explicit ManyHasher(LaneKernel kernel) : kernel_(kernel) {}
+
+  /// A message in one or two pieces.
+  void add(std::string_view first, std::string_view second = {});
+  std::size_t size() const { return messages_.size(); }
+  /// The digests of what was added, in that order; they stand until finish() is called again. Begins anew.
+  std::span<Digest const> finish();
+
+ private:
+  struct Message {
+    std::size_t at;  // in padded_
+    std::size_t bytes;
+  };
+  void in_lanes();
+  void one_by_one();
+
+  LaneKernel kernel_;
+  Hasher single_;
+  std::vector<unsigned char> padded_;
+  std::size_t used_ = 0;  // of padded_, which is never made smaller
+  std::vector<Message> messages_;
+  std::vector<std::uint64_t> order_;  // blocks of a message, and in the lower half its number
+  std::vector<Digest> digests_;
+};
+
 Digest sha256(std::string_view bytes);
 
 std::string to_hex(Digest const& digest);
@@ -50,12 +82,14 @@ struct HashedEntry {
 
 /// The hash of an entry, which is also its leaf in the batch's tree.
 Digest entry_hash(Hasher& hasher, HashedEntry const& entry);
+/// Adds the message of which that hash is taken.
+void add_entry(ManyHasher& hasher, HashedEntry const& entry);
 
 /// The root over the leaves, as RFC 6962 section 2.1 builds it.
-Digest merkle_root(Hasher& hasher, std::vector<Digest> leaves);
+Digest merkle_root(ManyHasher& hasher, std::vector<Digest> leaves);
 
 /// What leads from one leaf to the root: the sibling at each level that has one, from the bottom up.
-std::vector<Digest> merkle_path(Hasher& hasher, std::vector<Digest> leaves, std::size_t index);
+std::vector<Digest> merkle_path(ManyHasher& hasher, std::vector<Digest> leaves, std::size_t index);
 /// The root that a leaf, its place, the size of the tree and a path give. Nothing if the path has not the
 /// right length.
 std::optional<Digest> root_of_path(Hasher& hasher, Digest const& leaf, std::size_t index, std::size_t size,

@@ -146,7 +146,7 @@ void LedgerBatch::back_to(Mark const& mark) {
 
 void LedgerBatch::seal() {
   if (empty()) return;
-  HashedBatch const batch{head_batch_ + 1, head_seq_ + 1, last(), at_ms_, merkle_root(hasher_, leaves_)};
+  HashedBatch const batch{head_batch_ + 1, head_seq_ + 1, last(), at_ms_, merkle_root(tree_, leaves_)};
   auto const chain = to_hex(chain_link(hasher_, head_chain_, batch));
   sql_.exec(
       "INSERT INTO ledger_batch (batch, first_seq, last_seq, at, root, chain) VALUES (?, ?, ?, ?, ?, ?)",

@@ -74,6 +74,7 @@ class LedgerBatch {
 
   Statements sql_;
   Hasher hasher_;
+  ManyHasher tree_;
   std::int64_t head_batch_ = 0;
   Seq head_seq_ = 0;
   std::int64_t at_ms_ = 0;

@@ -179,10 +179,11 @@ Result<Digest> follow(Hasher& hasher, Digest chain, HashedBatch last, json::valu
 Result<std::string> prove(Db& db, Seq seq, std::optional<std::int64_t> until_batch) {
   ZHILI_TRY(auto material, db.read([&](Reader& r) { return collect(r, seq, until_batch); }));
   Hasher hasher;
+  ManyHasher tree;
   auto const& own = material.batches.front();
   auto const index = static_cast<std::size_t>(seq - own.first_seq);
   json::array path;
-  for (auto const& step : merkle_path(hasher, material.leaves, index)) path.emplace_back(to_hex(step));
+  for (auto const& step : merkle_path(tree, material.leaves, index)) path.emplace_back(to_hex(step));
   json::array later;
   auto chain = *stored_digest(material.chain_before);
   for (auto const& batch : material.batches) {

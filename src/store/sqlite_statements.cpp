@@ -31,28 +31,29 @@ void bind(sqlite3_stmt* statement, std::span<Param const> args) {
 class RowCells final : public detail::Cells {
  public:
   explicit RowCells(sqlite3_stmt* statement) : statement_(statement) {}
-  bool is_null(std::size_t column) const override {
-    return sqlite3_column_type(statement_, static_cast<int>(column)) == SQLITE_NULL;
-  }
+  bool is_null(std::size_t column) const override { return sqlite3_value_type(value(column)) == SQLITE_NULL; }
   std::int64_t integer(std::size_t column) const override {
-    auto const out = sqlite3_column_int64(statement_, static_cast<int>(column));
+    auto const out = sqlite3_value_int64(value(column));
     if (out == 0) refuse_null(column);
     return out;
   }
   double real(std::size_t column) const override {
-    auto const out = sqlite3_column_double(statement_, static_cast<int>(column));
+    auto const out = sqlite3_value_double(value(column));
     if (out == 0) refuse_null(column);
     return out;
   }
   std::string_view text(std::size_t column) const override {
-    auto const at = static_cast<int>(column);
-    auto const* out = sqlite3_column_text(statement_, at);
+    auto* const at = value(column);
+    auto const* out = sqlite3_value_text(at);
     if (out == nullptr) refuse_null(column);
-    return {reinterpret_cast<char const*>(out),
-            static_cast<std::size_t>(sqlite3_column_bytes(statement_, at))};
+    return {reinterpret_cast<char const*>(out), static_cast<std::size_t>(sqlite3_value_bytes(at))};
   }
 
  private:
+  /// May be looked into without a lock, because connections are not shared (SQLITE_CONFIG_MULTITHREAD).
+  sqlite3_value* value(std::size_t column) const {
+    return sqlite3_column_value(statement_, static_cast<int>(column));
+  }
   void refuse_null(std::size_t column) const {
     if (is_null(column)) raise_null(column);
   }

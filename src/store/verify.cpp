@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::size_t batches_per_page = 10'000;
 constexpr std::int64_t entries_per_chunk = 20'000;  // one read by one thread
+constexpr std::size_t entries_hashed_at_once = 1'024;
 
 struct Head {
   std::string suite, ledger_id, chain;
@@ -89,25 +90,43 @@ class EntryCheck {
         " ORDER BY seq",
         [&](std::int64_t seq, std::int64_t at, std::optional<std::int64_t> happened, std::int64_t kind,
             std::int64_t subject, std::int64_t actor, std::string_view payload,
-            std::string_view hash) { entry({seq, at, happened, kind, subject, actor, payload}, hash); },
+            std::string_view hash) { read({seq, at, happened, kind, subject, actor, payload}, hash); },
         batches.front().first_seq, batches.back().last_seq);
+    check_read();
     if (expected_ <= batches.back().last_seq) missing(expected_);
     findings_.add_actors(std::exchange(actors_, {}));
   }
 
  private:
-  void entry(HashedEntry const& entry, std::string_view stored) {
+  struct Stored {
+    Seq seq = 0;
+    std::int64_t at = 0;
+    std::optional<Digest> hash;
+  };
+
+  void read(HashedEntry const& entry, std::string_view hash) {
+    add_entry(entries_, entry);
+    read_.push_back({entry.seq, entry.at, from_hex(hash)});
+    if (entry.kind == static_cast<std::int64_t>(core::EventKind::actor_known))
+      actors_.emplace_back(entry.seq, entry.payload);
+    if (read_.size() == entries_hashed_at_once) check_read();
+  }
+
+  void check_read() {
+    auto const hashes = entries_.finish();
+    for (std::size_t i = 0; i < read_.size(); ++i) check(read_[i], hashes[i]);
+    read_.clear();
+  }
+
+  void check(Stored const& entry, Digest const& hash) {
     if (entry.seq != expected_) missing(expected_);
     expected_ = entry.seq + 1;
     while (entry.seq > batch_->last_seq) next_batch();
-    auto const hash = entry_hash(hasher_, entry);
-    if (from_hex(stored) != hash || entry.at != batch_->at) {
+    if (entry.hash != hash || entry.at != batch_->at) {
       touched_ = true;
       findings_.add(entry.seq, {fmt::format("条目 {} 的内容与其哈希不符：已被改动", entry.seq),
                                 fmt::format("entry {} does not match its hash: it was changed", entry.seq)});
     }
-    if (entry.kind == static_cast<std::int64_t>(core::EventKind::actor_known))
-      actors_.emplace_back(entry.seq, entry.payload);
     leaves_.push_back(hash);
     if (entry.seq == batch_->last_seq) end_of_batch();
   }
@@ -116,7 +135,7 @@ class EntryCheck {
     auto const complete =
         leaves_.size() == static_cast<std::size_t>(batch_->last_seq - batch_->first_seq + 1);
     // An entry that was found already explains a wrong root.
-    if (complete && !touched_ && merkle_root(hasher_, leaves_) != batch_->root)
+    if (complete && !touched_ && merkle_root(tree_, leaves_) != batch_->root)
       findings_.add(batch_->first_seq, {fmt::format("条目 {} 至 {} 中有改动、调换或替换：与本批的根不符",
                                                     batch_->first_seq, batch_->last_seq),
                                         fmt::format("one of the entries {} to {} was changed, moved or "
@@ -136,7 +155,9 @@ class EntryCheck {
   }
 
   Findings& findings_;
-  Hasher hasher_;
+  ManyHasher entries_;
+  ManyHasher tree_;
+  std::vector<Stored> read_;
   std::span<HashedBatch const>::iterator batch_{}, last_{};
   bool touched_ = false;
   Seq expected_ = 0;

@@ -59,7 +59,6 @@ CREATE TABLE casefile (
   source TEXT,
   external_no TEXT
 );
-CREATE INDEX casefile_incident ON casefile (incident_id);
 CREATE UNIQUE INDEX casefile_external ON casefile (external_no, source) WHERE external_no IS NOT NULL;
 
 -- The clocks of a signal or a case as they stand after its last entry; what was used before is in the ledger.
