@@ -135,9 +135,12 @@ test_verb() {
   (($(failures) == 0)) || sum_up
   step "unit and scenario tests, both databases, rules of the house" ctest_of dev
   if [[ $scope == --all ]]; then
-    step "every test under AddressSanitizer and UndefinedBehaviorSanitizer" build_and_ctest asan all
+    step "every test under the sanitizers, built by gcc" build_and_ctest asan all
+    step "every test under the sanitizers, built by clang" build_and_ctest clang all
     step "fuzzers, 20 minutes" fuzz_within 1200
-    step "every test, built by clang" build_and_ctest clang all
+  else
+    step "fast tests under the sanitizers, built by clang" build_and_ctest clang fast_tests -L fast
+    step "fuzzers, two and a half minutes" fuzz_within 150
   fi
   step "build the program" build
   step "web application: unit tests" npm_counted test
