@@ -18,8 +18,6 @@ function(zhili_test name)
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE zhili_flags ${ARG_LIBS} $<TARGET_NAME_IF_EXISTS:zhili_test_support> GTest::gmock_main)
   target_compile_definitions(${name} PRIVATE ZHILI_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-  # Helpers of tests have short names (town, at, box): each file is compiled alone, so that they may meet.
-  set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABEL}" WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
                        ENVIRONMENT "GTEST_OUTPUT=xml:${CMAKE_BINARY_DIR}/results/${name}.xml")

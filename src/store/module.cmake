@@ -12,8 +12,6 @@ endfunction()
 zhili_embed_migrations(migrations embedded_migrations)
 zhili_embed_migrations(key_migrations embedded_key_migrations)
 
-# SOCI's header puts SQLite's C API into a namespace, so this file cannot share a unit with one that uses it plainly.
-set_source_files_properties(${CMAKE_SOURCE_DIR}/src/store/sqlite.cpp PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 if(ZHILI_TESTS)
   # What tests of every module may use; zhili_test links it.
   file(GLOB support CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/support/*.cpp)

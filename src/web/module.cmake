@@ -13,5 +13,5 @@ add_custom_command(
   VERBATIM)
 set(assets_blob ${CMAKE_SOURCE_DIR}/src/web/assets/assets_blob.S)
 set_source_files_properties(${assets_blob} PROPERTIES
-  OBJECT_DEPENDS ${assets_file} COMPILE_DEFINITIONS "ZHILI_ASSETS_FILE=\"${assets_file}\"" SKIP_UNITY_BUILD_INCLUSION ON)
+  OBJECT_DEPENDS ${assets_file} COMPILE_DEFINITIONS "ZHILI_ASSETS_FILE=\"${assets_file}\"")
 target_sources(zhili_web PRIVATE ${assets_blob} ${assets_file})

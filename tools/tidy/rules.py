@@ -3,14 +3,13 @@ import rules_code
 import rules_docs
 import rules_pages
 import rules_text
-import rules_unity
 from source import Tree
 
 
 def findings(root):
     """Every finding in the tree under `root`, in order of file and line."""
     tree = Tree(root)
-    return sorted({finding for module in (rules_code, rules_text, rules_docs, rules_unity, rules_pages) for rule in module.RULES
+    return sorted({finding for module in (rules_code, rules_text, rules_docs, rules_pages) for rule in module.RULES
                    for finding in rule(tree)})
 
 
