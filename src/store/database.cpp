@@ -19,21 +19,6 @@ constexpr std::size_t reader_cache_mib = 8;
 constexpr std::string_view sqlite_scheme = "sqlite:";
 constexpr std::string_view postgres_schemes[] = {"postgresql://", "postgres://"};
 
-class SessionReader final : public Reader {
- public:
-  explicit SessionReader(Session& session) : session_(session) {}
-
- protected:
-  void select(std::string_view sql, std::span<detail::Column const> columns,
-              std::span<detail::Param const> args,
-              std::function<void(detail::Cells const&)> const& visit) override {
-    session_.select(sql, columns, args, visit);
-  }
-
- private:
-  Session& session_;
-};
-
 class Database final : public Db {
  public:
   Database(LockFile lock, std::string_view engine) : lock_(std::move(lock)), engine_(engine) {}
@@ -138,7 +123,7 @@ Result<> ReaderPool::in_snapshot(std::unique_ptr<Session>& session,
                                  std::function<Result<>(Reader&)> const& work) {
   try {
     begin(session);
-    SessionReader reader(*session);
+    Statements reader(*session);
     struct End {
       Session& session;
       ~End() { session.end_read(); }

@@ -38,28 +38,17 @@ Result<> caught(Step const& step) {
 
 }  // namespace
 
-class GroupCommit::BatchWriter final : public Writer {
+class GroupCommit::BatchWriter final : public Statements {
  public:
   BatchWriter(Session& session, LedgerBatch* ledger, core::Instant now)
-      : session_(session), ledger_(ledger), now_(now) {}
+      : Statements(session), ledger_(ledger), now_(now) {}
   Seq append(Entry entry) override {
     if (ledger_ == nullptr) raise(Trouble::statement, "this database has no ledger");
     return ledger_->append(entry);
   }
   core::Instant now() const override { return now_; }
 
- protected:
-  void select(std::string_view sql, std::span<detail::Column const> columns,
-              std::span<detail::Param const> args,
-              std::function<void(detail::Cells const&)> const& visit) override {
-    session_.select(sql, columns, args, visit);
-  }
-  std::int64_t execute(std::string_view sql, std::span<detail::Param const> args) override {
-    return session_.execute(sql, args);
-  }
-
  private:
-  Session& session_;
   LedgerBatch* ledger_;
   core::Instant now_;
 };

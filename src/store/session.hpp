@@ -67,8 +67,9 @@ class Session {
   virtual std::string_view engine() const = 0;
 };
 
-/// Statements over a Session for the store's own code, which stands outside the pieces of work: no ledger.
-class Statements final : public Writer {
+/// Statements over a Session. By itself for reading and for the store's own code, which stands outside the pieces of
+/// work: no ledger.
+class Statements : public Writer {
  public:
   explicit Statements(Session& session) : session_(session) {}
   Seq append(Entry entry) override;    ///< a defect: throws
