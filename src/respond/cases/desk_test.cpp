@@ -28,7 +28,7 @@ struct TimedKit : DeskKit {
   std::unique_ptr<store::Vault> vault =
       store::Vault::open(db, {"sqlite:" + keys.path().string(), keys.path() / "master.key"}, time).value();
   Nowhere places;
-  SignalDesk signals{db, *vault, one_item_catalogue(), desk, places, time};
+  SignalDesk signals{db, *vault, one_item_catalogue(), desk, places, photos, time};
   Clockwork clockwork{db, desk, signals};
 };
 
