@@ -20,6 +20,8 @@ using core::Errc;
 using core::fail;
 
 constexpr auto timer_every = std::chrono::milliseconds(500);
+/// After a piece of timers the writer is left to requests for so many times as long: a mass of timers must not be felt.
+constexpr int timer_pause_factor = 3;
 constexpr auto follow_every = std::chrono::seconds(1);
 constexpr std::size_t timers_per_pass = 1'000;
 
@@ -166,29 +168,36 @@ std::optional<core::Instant> Service::next_due(respond::CaseState const& state) 
 
 namespace {
 
-/// Does something again and again until it is to stop.
+/// Does something again and again until it is to stop; it says how long to wait.
 template <class Work>
-void repeat(std::stop_token const& stop, std::chrono::milliseconds every, Work const& work) {
+void repeat(std::stop_token const& stop, Work const& work) {
   std::mutex mutex;
   std::condition_variable_any wake;
   while (!stop.stop_requested()) {
-    work();
+    auto const pause = work();
     std::unique_lock lock(mutex);
-    wake.wait_for(lock, stop, every, [] { return false; });
+    wake.wait_for(lock, stop, pause, [] { return false; });
   }
 }
 
 }  // namespace
 
 void Service::fire_timers(std::stop_token stop) {
-  repeat(stop, timer_every, [this] { run_timers(runtime_->time().now()); });
+  repeat(stop, [this] {
+    auto const began = std::chrono::steady_clock::now();
+    auto const fired = clockwork_->run_due(runtime_->time().now(), respond::timers_per_write);
+    if (!fired) spdlog::error("timers: {} {}", fired.error().text.en, fired.error().detail);
+    if (fired.value_or(0) == 0) return std::chrono::nanoseconds(timer_every);
+    return timer_pause_factor * std::chrono::nanoseconds(std::chrono::steady_clock::now() - began);
+  });
 }
 
 /// Whoever asks follows too; this keeps small what the first to ask after a quiet hour has to take in.
 void Service::follow_cases(std::stop_token stop) {
-  repeat(stop, follow_every, [this] {
+  repeat(stop, [this] {
     auto const followed = db().read([this](store::Reader& reader) { case_index_.follow(reader); });
     if (!followed) spdlog::error("cases: {} {}", followed.error().text.en, followed.error().detail);
+    return follow_every;
   });
 }
 

@@ -49,7 +49,7 @@ bool Clockwork::fire(store::Writer& writer, Timer const& timer) {
   auto const claimed =
       writer.exec("DELETE FROM timer WHERE subject = ? AND kind = ? AND name = ? AND generation = ?",
                   timer.subject, timer.kind, timer.name, timer.generation);
-  if (claimed == 0) return false;  // fired elsewhere, or its subject has moved on
+  if (claimed == 0) return false;  // its subject has moved on
   auto const done = ring(writer, timer);
   if (done) return true;
   spdlog::warn("timer of {} refused, tried again later: {} {}", timer.subject, done.error().text.en,
@@ -59,27 +59,31 @@ bool Clockwork::fire(store::Writer& writer, Timer const& timer) {
   return false;
 }
 
+std::vector<Clockwork::Timer> Clockwork::due(store::Reader& reader, core::Instant now, std::size_t limit) {
+  std::vector<Timer> out;
+  reader.each<std::int64_t, std::int64_t, std::string, std::int64_t>(
+      "SELECT subject, kind, name, generation FROM timer WHERE due_at <= ? ORDER BY due_at, subject LIMIT ?",
+      [&](std::int64_t subject, std::int64_t kind, std::string name, std::int64_t generation) {
+        out.push_back({subject, static_cast<TimerKind>(kind), std::move(name), generation});
+      },
+      now, limit);
+  return out;
+}
+
 core::Result<std::size_t> Clockwork::run_due(core::Instant now, std::size_t limit) {
-  ZHILI_TRY(auto const due, db_.read([&](store::Reader& reader) {
-    std::vector<Timer> out;
-    reader.each<std::int64_t, std::int64_t, std::string, std::int64_t>(
-        "SELECT subject, kind, name, generation FROM timer WHERE due_at <= ? ORDER BY due_at, subject LIMIT "
-        "?",
-        [&](std::int64_t subject, std::int64_t kind, std::string name, std::int64_t generation) {
-          out.push_back({subject, static_cast<TimerKind>(kind), std::move(name), generation});
-        },
-        now, limit);
-    return out;
-  }));
   std::size_t fired = 0;
-  for (std::size_t first = 0; first < due.size(); first += timers_per_write) {
-    auto const last = std::min(first + timers_per_write, due.size());
+  for (std::size_t tried = 0; tried < limit; tried += timers_per_write) {
+    auto const at_most = std::min(timers_per_write, limit - tried);
+    std::size_t seen = 0;
+    // Looked up inside the piece of work, behind the lock that all processes share: nobody else has fired these.
     ZHILI_TRY(auto const some, db_.write([&](store::Writer& writer) {
-      std::size_t count = 0;
-      for (auto i = first; i < last; ++i) count += fire(writer, due[i]) ? 1 : 0;
-      return count;
+      auto const timers = due(writer, now, at_most);
+      seen = timers.size();
+      return static_cast<std::size_t>(
+          std::ranges::count_if(timers, [&](Timer const& timer) { return fire(writer, timer); }));
     }));
     fired += some;
+    if (seen < at_most) break;
   }
   return fired;
 }

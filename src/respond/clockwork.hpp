@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "respond/cases/desk.hpp"
 #include "respond/signals/desk.hpp"
@@ -10,7 +11,7 @@
 
 namespace zhili::respond {
 
-inline constexpr std::size_t timers_per_write = 25;    ///< fired in one piece of work; requests go in between
+inline constexpr std::size_t timers_per_write = 8;     ///< fired in one piece of work; requests go in between
 inline constexpr std::size_t clocks_per_recount = 25;  ///< the same for a changed calendar
 inline constexpr auto timer_retry_after = std::chrono::minutes(1);  ///< when what was due is refused
 
@@ -34,6 +35,7 @@ class Clockwork {
  private:
   struct Timer;
   core::Result<> ring(store::Writer& writer, Timer const& timer);
+  static std::vector<Timer> due(store::Reader& reader, core::Instant now, std::size_t limit);
   bool fire(store::Writer& writer, Timer const& timer);
   core::Result<bool> recount(store::Writer& writer, Id subject, std::string const& by, std::string const& reason);
 
