@@ -110,6 +110,9 @@ class CommandLine(Case):
             self.assertEqual(run(*words, check=False).returncode, 2, words)
         for words in (("--version",), ("help",), ("help", "import", "requests"), ("serve", "--help"), ("help", "--completion", "bash")):
             self.assertEqual(run(*words).returncode, 0, words)
+        self.assertIn("serve", run("help").stdout)
+        self.assertIn("zhili import requests", run("help", "import", "requests").stdout)
+        self.assertIn("'fly'", run("fly", check=False).stderr)
 
     def test_completion_knows_every_verb(self):
         script = run("help", "--completion", "bash").stdout

@@ -161,6 +161,16 @@ void add_packs(CLI::App& app, Exit& exit) {
   similar.packs().flag("--json", &PackOptions::json, "as JSON");
 }
 
+int say_unknown_verb(std::string_view word) {
+  fmt::print(stderr, "zhili: there is no verb '{}'. Try 'zhili help'.\n", word);
+  return static_cast<int>(Exit::usage);
+}
+
+CLI::App const* verb_of(CLI::App const& app, std::string_view word) {
+  auto const subs = app.get_subcommands([&](CLI::App const* sub) { return sub->get_name() == word; });
+  return subs.empty() ? nullptr : subs.front();
+}
+
 void add_help(CLI::App& app, Exit& exit) {
   auto* help = app.add_subcommand("help", "say how to use the program, or a verb of it");
   auto words = std::make_shared<std::vector<std::string>>();
@@ -173,16 +183,17 @@ void add_help(CLI::App& app, Exit& exit) {
       return;
     }
     CLI::App const* at = &app;
+    std::string path = app.get_name();
     for (auto const& word : *words) {
-      auto const subs = at->get_subcommands([&](CLI::App const* sub) { return sub->get_name() == word; });
-      if (subs.empty()) {
-        fmt::print(stderr, "zhili: there is no verb '{}'. Try 'zhili help'.\n", word);
-        exit = Exit::usage;
+      at = verb_of(*at, word);
+      if (!at) {
+        exit = static_cast<Exit>(say_unknown_verb(word));
         return;
       }
-      at = subs.front();
+      path += " " + word;
     }
-    std::fputs(at->help().c_str(), stdout);
+    // Not at->help(): where verbs were read, that one speaks of the last of them.
+    std::fputs(app.get_formatter()->make_help(at, path, CLI::AppFormatMode::Normal).c_str(), stdout);
   });
 }
 
@@ -201,6 +212,7 @@ int command_line(int argc, char** argv) {
   add_keys(app, exit);
   add_packs(app, exit);
   add_help(app, exit);
+  if (argc > 1 && argv[1][0] != '-' && !verb_of(app, argv[1])) return say_unknown_verb(argv[1]);
   try {
     app.parse(argc, argv);
   } catch (CLI::ParseError const& error) {
