@@ -28,7 +28,10 @@ void check_ascii(std::string const& text) {
 }
 
 void check_shown(std::string const& text) {
-  Found found{.service_request_id = "1", .released = true, .description = text};
+  Found found;
+  found.service_request_id = "1";
+  found.released = true;
+  found.description = text;
   auto const node = show_requests({found}, "https://city.example", true);
   check_ascii(node.write(Format::xml));
   auto const json = node.write(Format::json);

@@ -38,8 +38,8 @@ void add_city(web::Metrics& metrics, Service& service) {
   Asking const ask{metrics, service};
   ask.gauge("zhili_signals", "", "Signals that are kept.", "SELECT count(*) FROM signal");
   using State = respond::CaseFilter::State;
-  for (auto const& [label, state] : {std::pair("state=\"open\"", State::open), std::pair("state=\"closed\"", State::closed)})
-    metrics.add(Kind::gauge, "zhili_cases", label, "Cases that are kept, by whether somebody still has to act.", [&service, state = state] {
+  for (auto const state : {State::open, State::closed})
+    metrics.add(Kind::gauge, "zhili_cases", state == State::open ? "state=\"open\"" : "state=\"closed\"", "Cases that are kept, by whether somebody still has to act.", [&service, state] {
       respond::CaseFilter filter;
       filter.state = state;
       std::int64_t n = 0;

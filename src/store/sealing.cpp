@@ -43,6 +43,7 @@ std::string to_base64(std::vector<unsigned char> const& data) {
 }
 
 std::optional<std::vector<unsigned char>> from_base64(std::string_view text) {
+  if (text.empty()) return std::vector<unsigned char>{};  // libsodium wants somewhere to write to
   std::vector<unsigned char> out(text.size());
   std::size_t size = 0;
   char const* end = nullptr;

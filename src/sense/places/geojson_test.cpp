@@ -85,7 +85,7 @@ TEST(GeoJson, TurnsRingsTheRightWayAndDropsTheClosingPoint) {
 
 TEST(GeoJson, ReadsTheSameInPiecesOfAnySize) {
   auto const at_once = read(whole);
-  for (std::size_t piece : {1, 2, 3, 7, 64}) {
+  for (std::size_t piece : std::initializer_list<std::size_t>{1, 2, 3, 7, 64}) {
     auto const got = read(whole, {}, piece);
     EXPECT_TRUE(got.faults.empty());
     EXPECT_EQ(got.city.things, at_once.city.things) << piece;
