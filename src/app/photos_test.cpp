@@ -8,12 +8,10 @@
 #include <csignal>
 #include <fstream>
 
-#include "app/demo/http_client.hpp"
 #include "app/demo/pictures.hpp"
-#include "app/service.hpp"
+#include "app/service_test_kit.hpp"
 #include "respond/cases/query.hpp"
 #include "respond/number.hpp"
-#include "support/temp_db.hpp"
 #include "web/photo/keeping.hpp"
 
 namespace zhili::app {
@@ -33,64 +31,47 @@ std::string jpeg_with_exif() {
   return bytes.insert(2, "\xFF\xE1" + size + block);
 }
 
-class Photos : public testing::Test {
+class Photos : public testing::Test, protected kit::Serving {
  protected:
   Photos() {
-    CommonOptions options;
-    options.data = folder_.path().string();
-    options.packs = ZHILI_SOURCE_DIR "/packs";
-    auto opened = Service::open(options, time_);
-    EXPECT_TRUE(opened) << opened.error().text.en;
-    service_ = std::move(*opened);
-    EXPECT_TRUE(service_->start({.listen = "127.0.0.1:0"}));
-    http_ = std::make_unique<demo::HttpClient>("127.0.0.1", service_->port());
-    key_ = service_->api_keys().issue("test", "system").value();
-    for (auto const* item : service_->catalogue().items())
+    key_ = service->api_keys().issue("test", "system").value();
+    for (auto const* item : service->catalogue().items())
       if (item->open && item->asks.empty() && item_.empty()) item_ = item->code;
   }
 
   Fields fields() const {
     return {{"api_key", key_}, {"service_code", item_}, {"lat", "34.86"}, {"long", "117.55"}, {"description", "dark"}};
   }
-  demo::HttpAnswer get(std::string const& path) {
-    auto const got = http_->get(path);
-    EXPECT_TRUE(got) << got.error().detail;
-    return got.value_or(demo::HttpAnswer{});
-  }
   boost::json::value json(std::string const& path) { return boost::json::parse(get(path).body); }
-  demo::HttpAnswer send(std::string const& photo) { return http_->post_photo("/open311/v2/requests.json", fields(), photo).value(); }
+  demo::HttpAnswer send(std::string const& photo) { return http->post_photo("/open311/v2/requests.json", fields(), photo).value(); }
   /// The number of the request that was made.
   std::string number_of(demo::HttpAnswer const& answer) {
     EXPECT_EQ(answer.status, 200) << answer.body;
     return std::string(boost::json::parse(answer.body).at(0).at("service_request_id").as_string());
   }
-  respond::Id id_of(std::string const& number) { return *respond::id_of_number(service_->installation().prefix, number); }
+  respond::Id id_of(std::string const& number) { return *respond::id_of_number(service->installation().prefix, number); }
   std::string photo_of(respond::Id subject) {
-    auto const names = service_->db().read([&](store::Reader& r) { return web::photos_of(r, subject); }).value();
+    auto const names = service->db().read([&](store::Reader& r) { return web::pictures_of(r, {subject})[subject].photos; }).value();
     EXPECT_EQ(names.size(), 1U);
     return names.empty() ? "" : names.front();
   }
   core::Result<> tell(respond::Id signal, respond::SignalCommand const& command) {
-    auto const done = service_->signals().execute(signal, command, acceptor_);
+    auto const done = service->signals().execute(signal, command, acceptor_);
     if (!done) return core::fail(done.error());
     return {};
   }
   std::size_t files() const {
     std::size_t n = 0;
-    service_->photos().each([&](fs::directory_entry const&) { ++n; });
+    service->photos().each([&](fs::directory_entry const&) { ++n; });
     return n;
   }
   /// What the serving process says to a request at its local door.
   std::string asked(ControlRequest const& request) {
-    auto const done = Control::ask(folder_.path().string(), request);
+    auto const done = Control::ask(folder.path().string(), request);
     return !done ? "no answer" : *done ? **done : done->error().text.en;
   }
   std::string retention() { return asked({"retention", {}, {}}); }
 
-  test::TempFolder folder_;
-  core::ManualTime time_{core::from_iso("2026-04-27T09:00:00+08:00").value()};
-  std::unique_ptr<Service> service_;
-  std::unique_ptr<demo::HttpClient> http_;
   std::string key_, item_;
   respond::Actor const acceptor_{.ref = "staff:amy", .roles = Role::acceptor};
 };
@@ -112,8 +93,8 @@ TEST_F(Photos, AreSeenByEverybodyFromTheReleaseOn) {
 }
 
 TEST_F(Photos, OfAPrivateReportAreNeverSeen) {
-  auto const kept = service_->photos().keep(jpeg_with_exif()).value();
-  auto const got = service_->signals().receive({.item = item_, .channel = "web", .address = "here", .words = "secret",
+  auto const kept = service->photos().keep(jpeg_with_exif()).value();
+  auto const got = service->signals().receive({.item = item_, .channel = "web", .address = "here", .words = "secret",
                                                 .words_private = true, .photos = {kept.name}}, {.ref = "citizen", .roles = Role::citizen});
   ASSERT_TRUE(got) << got.error().text.en;
   tell(got->id, {.verb = Verb::release});  // whatever it answers
@@ -122,7 +103,7 @@ TEST_F(Photos, OfAPrivateReportAreNeverSeen) {
 
 TEST_F(Photos, OfOneAndTheSameContentAreSeenIfOneReportIsReleased) {
   auto const first = number_of(send(jpeg_with_exif()));
-  time_.advance(respond::repeat_window);
+  time.advance(respond::repeat_window);
   auto const second = number_of(send(jpeg_with_exif()));
   ASSERT_NE(first, second);
   EXPECT_EQ(photo_of(id_of(first)), photo_of(id_of(second)));
@@ -143,30 +124,30 @@ TEST_F(Photos, StandInTheStoryOfTheCaseOnceItIsReleased) {
   auto const number = number_of(send(jpeg_with_exif()));
   auto const signal = id_of(number);
   ASSERT_TRUE(tell(signal, {.verb = Verb::ask_check}));
-  auto const near = service_->photos().keep(demo::picture(demo::Look::lamp, "near", false, 1)).value().name;
-  ASSERT_TRUE(service_->signals().execute(signal, {.verb = Verb::check, .found = respond::Found::found, .photos = {{near, "near"}}},
+  auto const near = service->photos().keep(demo::picture(demo::Look::lamp, "near", false, 1)).value().name;
+  ASSERT_TRUE(service->signals().execute(signal, {.verb = Verb::check, .found = respond::Found::found, .photos = {{near, "near"}}},
                                           {.ref = "staff:cai", .roles = Role::collector}));
   ASSERT_TRUE(tell(signal, {.verb = Verb::register_case}));
-  auto const opened = service_->db().read([&](store::Reader& r) { return respond::SignalDesk::load(r, signal); });
+  auto const opened = service->db().read([&](store::Reader& r) { return respond::SignalDesk::load(r, signal); });
   auto const case_id = opened->case_id;
-  auto const picture = service_->photos().keep(demo::picture(demo::Look::lamp, "after", true, 1)).value().name;
-  ASSERT_TRUE(service_->cases().execute(case_id, {.verb = Verb::dispatch}, {.ref = "staff:dora", .roles = Role::dispatcher}));
-  auto const department = service_->case_state(case_id)->department;
+  auto const picture = service->photos().keep(demo::picture(demo::Look::lamp, "after", true, 1)).value().name;
+  ASSERT_TRUE(service->cases().execute(case_id, {.verb = Verb::dispatch}, {.ref = "staff:dora", .roles = Role::dispatcher}));
+  auto const department = service->case_state(case_id)->department;
   respond::Actor const han{.ref = "staff:han", .roles = Role::handler, .department = department};
-  ASSERT_TRUE(service_->cases().execute(case_id, {.verb = Verb::take}, han));
+  ASSERT_TRUE(service->cases().execute(case_id, {.verb = Verb::take}, han));
   respond::Command command{.verb = Verb::report_back, .photos = {}};
   for (auto const* shows : {"near", "far", "before", "after"}) command.photos.push_back({picture, shows});
   command.photos.push_back({std::string(64, 'a') + ".png", "after"});
-  auto const refused = service_->cases().execute(case_id, command, han);
+  auto const refused = service->cases().execute(case_id, command, han);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().key, "photo.unknown");
   EXPECT_EQ(refused.error().field, "photos");
-  EXPECT_EQ(service_->case_state(case_id)->stage, respond::Stage::handling) << "nothing changed";
+  EXPECT_EQ(service->case_state(case_id)->stage, respond::Stage::handling) << "nothing changed";
   command.photos.pop_back();
-  ASSERT_TRUE(service_->cases().execute(case_id, command, han));
+  ASSERT_TRUE(service->cases().execute(case_id, command, han));
 
-  auto const line = service_->db().read([&](store::Reader& r) { return respond::find_case(r, case_id); }).value();
-  auto const page = "/api/v1/cases/" + respond::public_number(service_->installation().prefix, case_id, line->opened_at, service_->zone());
+  auto const line = service->db().read([&](store::Reader& r) { return respond::find_case(r, case_id); }).value();
+  auto const page = "/api/v1/cases/" + respond::public_number(service->installation().prefix, case_id, line->opened_at, service->zone());
   auto const last = [&] { return json(page).at("story").as_array().back().at("photos"); };
   EXPECT_TRUE(last().as_array().empty());
   EXPECT_TRUE(json(page).at("signals").at(0).at("photos").as_array().empty());
@@ -186,9 +167,9 @@ TEST_F(Photos, AreGoneAfterRetention) {
   ASSERT_TRUE(tell(id_of(number), {.verb = Verb::release}));
   EXPECT_EQ(retention(), "0 0");
   EXPECT_EQ(get("/photos/" + name).status, 200);
-  time_.advance(respond::photo_kept_days);
+  time.advance(respond::photo_kept_days);
   auto const kept = fs::file_time_type::clock::now() - web::photo_sweep_after_hours - std::chrono::seconds(1);
-  fs::last_write_time(folder_.path() / "photos" / name.substr(0, 2) / name, kept);
+  fs::last_write_time(folder.path() / "photos" / name.substr(0, 2) / name, kept);
   EXPECT_EQ(retention(), "0 1");
   EXPECT_EQ(get("/photos/" + name).status, 404);
   EXPECT_EQ(files(), 0U);
@@ -197,10 +178,10 @@ TEST_F(Photos, AreGoneAfterRetention) {
 
 TEST_F(Photos, AreInTheBackupAndADamagedOneIsTold) {
   auto const name = photo_of(id_of(number_of(send(jpeg_with_exif()))));
-  auto const data = folder_.path().string();
+  auto const data = folder.path().string();
   EXPECT_EQ(asked({"backup", data + "/one", {}}), "0");
   EXPECT_TRUE(web::PhotoStore(data + "/one/photos").load(name));
-  std::ofstream(folder_.path() / "photos" / name.substr(0, 2) / name, std::ios::app) << "a bit more";
+  std::ofstream(folder.path() / "photos" / name.substr(0, 2) / name, std::ios::app) << "a bit more";
   EXPECT_EQ(asked({"backup", data + "/two", {}}), "1");
   EXPECT_FALSE(web::PhotoStore(data + "/two/photos").load(name));
 }
@@ -209,16 +190,16 @@ TEST_F(Photos, ThatAKillLeftWithoutARowAreSweptAndOthersStay) {
   auto const cited = photo_of(id_of(number_of(send(jpeg_with_exif()))));
   auto const child = ::fork();
   if (child == 0) {
-    static_cast<void>(web::PhotoStore(folder_.path() / "photos").keep(demo::picture(demo::Look::heap, "near", false, 7)));
+    static_cast<void>(web::PhotoStore(folder.path() / "photos").keep(demo::picture(demo::Look::heap, "near", false, 7)));
     ::kill(::getpid(), SIGKILL);  // the file is on the disk, the row is not
   }
   int status = 0;
   ::waitpid(child, &status, 0);
   ASSERT_TRUE(WIFSIGNALED(status));
   ASSERT_EQ(files(), 2U);
-  auto& photos = service_->photos();
-  EXPECT_EQ(web::sweep_photos(service_->db(), photos, web::photos_before_now()).value(), 0) << "it may be on its way into a report";
-  EXPECT_EQ(web::sweep_photos(service_->db(), photos, fs::file_time_type::max()).value(), 1);
+  auto& photos = service->photos();
+  EXPECT_EQ(web::sweep_photos(service->db(), photos, web::photos_before_now()).value(), 0) << "it may be on its way into a report";
+  EXPECT_EQ(web::sweep_photos(service->db(), photos, fs::file_time_type::max()).value(), 1);
   EXPECT_TRUE(photos.has(cited));
   EXPECT_EQ(photos.size().files, 1);
 }

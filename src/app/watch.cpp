@@ -38,14 +38,16 @@ void add_city(web::Metrics& metrics, Service& service) {
   Asking const ask{metrics, service};
   ask.gauge("zhili_signals", "", "Signals that are kept.", "SELECT count(*) FROM signal");
   using State = respond::CaseFilter::State;
-  for (auto const state : {State::open, State::closed})
-    metrics.add(Kind::gauge, "zhili_cases", state == State::open ? "state=\"open\"" : "state=\"closed\"", "Cases that are kept, by whether somebody still has to act.", [&service, state] {
+  for (auto const state : {State::open, State::closed}) {
+    auto const* const label = state == State::open ? "state=\"open\"" : "state=\"closed\"";
+    metrics.add(Kind::gauge, "zhili_cases", label, "Cases that are kept, by whether somebody still has to act.", [&service, state] {
       respond::CaseFilter filter;
       filter.state = state;
       std::int64_t n = 0;
-      for (auto const& one : service.case_index().count(filter, respond::CountBy::outcome, service.runtime().time().now())) n += one.count;
+      for (auto const& one : service.case_index().count(filter, respond::CountBy::stage, service.runtime().time().now())) n += one.count;
       return static_cast<double>(n);
     });
+  }
   ask.gauge("zhili_timers_pending", "", "Timers that have been set and not fired.", "SELECT count(*) FROM timer");
   metrics.add(Kind::gauge, "zhili_timers_late", "", "Timers that were due a minute ago or more and have not fired.", [&service] {
     auto const before = service.runtime().time().now() - std::chrono::minutes(1);

@@ -6,28 +6,18 @@
 #include <fstream>
 #include <sstream>
 
-#include "app/demo/http_client.hpp"
-#include "support/temp_db.hpp"
+#include "app/service_test_kit.hpp"
 
 namespace zhili::app {
 namespace {
 
 TEST(Watch, EveryFigureStandsOnThePageAndHasAValue) {
-  test::TempFolder folder;
-  core::ManualTime time{core::from_iso("2026-04-27T09:00:00+08:00").value()};
-  CommonOptions options;
-  options.data = folder.path().string();
-  options.packs = ZHILI_SOURCE_DIR "/packs";
-  auto service = Service::open(options, time);
-  ASSERT_TRUE(service) << service.error().text.en;
-  ASSERT_TRUE((*service)->start({.listen = "127.0.0.1:0"}));
-  demo::HttpClient http("127.0.0.1", (*service)->port());
-  ASSERT_TRUE(http.get("/health"));
-  auto const got = http.get("/metrics");
-  ASSERT_TRUE(got);
+  kit::Serving city;
+  city.get("/health");
+  auto const got = city.get("/metrics");
   std::ifstream file(ZHILI_SOURCE_DIR "/docs/operate/watch.md");
   std::string const page{std::istreambuf_iterator<char>(file), {}};
-  std::istringstream lines(got->body);
+  std::istringstream lines(got.body);
   std::size_t figures = 0;
   for (std::string line; std::getline(lines, line);) {
     if (line.starts_with("# TYPE ")) {
@@ -39,7 +29,7 @@ TEST(Watch, EveryFigureStandsOnThePageAndHasAValue) {
     }
   }
   EXPECT_GT(figures, 15U);
-  EXPECT_NE(got->body.find("zhili_commit_seconds_count"), std::string::npos);
+  EXPECT_NE(got.body.find("zhili_commit_seconds_count"), std::string::npos);
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ def layers(tree):
             if not quoted:
                 if other in house.LAYERS and f"src/{name}" in tree.files:
                     yield file.finding(line, "include", f'our own headers are quoted: "{name}"')
-            elif file.path.endswith("_test.cpp") and f"tests/{name}" in tree.files:
+            elif file.path.endswith(("_test.cpp", "_test_kit.hpp")) and f"tests/{name}" in tree.files:
                 continue
             elif f"src/{name}" not in tree.files:
                 yield file.finding(line, "include", f'"{name}" is not under src/; write the path from src/')

@@ -161,9 +161,9 @@ void add_packs(CLI::App& app, Exit& exit) {
   similar.packs().flag("--json", &PackOptions::json, "as JSON");
 }
 
-int say_unknown_verb(std::string_view word) {
+Exit say_unknown_verb(std::string_view word) {
   fmt::print(stderr, "zhili: there is no verb '{}'. Try 'zhili help'.\n", word);
-  return static_cast<int>(Exit::usage);
+  return Exit::usage;
 }
 
 CLI::App const* verb_of(CLI::App const& app, std::string_view word) {
@@ -187,7 +187,7 @@ void add_help(CLI::App& app, Exit& exit) {
     for (auto const& word : *words) {
       at = verb_of(*at, word);
       if (!at) {
-        exit = static_cast<Exit>(say_unknown_verb(word));
+        exit = say_unknown_verb(word);
         return;
       }
       path += " " + word;
@@ -212,7 +212,7 @@ int command_line(int argc, char** argv) {
   add_keys(app, exit);
   add_packs(app, exit);
   add_help(app, exit);
-  if (argc > 1 && argv[1][0] != '-' && !verb_of(app, argv[1])) return say_unknown_verb(argv[1]);
+  if (argc > 1 && argv[1][0] != '-' && !verb_of(app, argv[1])) return static_cast<int>(say_unknown_verb(argv[1]));
   try {
     app.parse(argc, argv);
   } catch (CLI::ParseError const& error) {

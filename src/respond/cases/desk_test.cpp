@@ -14,11 +14,6 @@ namespace {
 using namespace kit;
 using core::EventKind;
 
-class Nowhere final : public PlaceFinder {
- public:
-  Located locate(core::LatLon) const override { return {}; }
-};
-
 /// With what time does by itself.
 struct TimedKit : DeskKit {
   using DeskKit::DeskKit;

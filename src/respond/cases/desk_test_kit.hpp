@@ -7,6 +7,7 @@
 
 #include "respond/cases/case_test_kit.hpp"
 #include "respond/cases/desk.hpp"
+#include "respond/signals/place_finder.hpp"
 #include "store/ledger.hpp"
 
 namespace zhili::respond::kit {
@@ -20,6 +21,12 @@ class KnownDuty final : public DutyFinder {
                       {{{"职能", "Function"}, {question.function, question.function}}}};
   }
   DutyAnswer default_duty(DutyQuestion const&) const override { return {"street", "", "", {}}; }
+};
+
+/// Knows no place at all.
+class Nowhere final : public PlaceFinder {
+ public:
+  Located locate(core::LatLon) const override { return {}; }
 };
 
 /// Has every photo but those whose name begins with "no".

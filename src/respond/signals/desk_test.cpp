@@ -10,11 +10,6 @@ namespace {
 using namespace kit;
 using core::EventKind;
 
-class Nowhere final : public PlaceFinder {
- public:
-  Located locate(core::LatLon) const override { return {}; }
-};
-
 std::shared_ptr<catalogue::Catalogue const> public_catalogue() {
   catalogue::Pack pack;
   pack.pack = "city-appearance";

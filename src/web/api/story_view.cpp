@@ -66,8 +66,11 @@ value signal_json(store::Reader& reader, std::int64_t id, ApiParts const& parts)
   if (!row) return nullptr;
   auto const& [state, received, released, is_private, words] = *row;
   array photos;
-  if (released != 0 && is_private == 0)
-    for (auto const& name : photos_of(reader, id)) photos.push_back(object{{"url", photo_path(name)}});
+  if (released != 0 && is_private == 0) {
+    auto const pictures = pictures_of(reader, {id});
+    if (auto const found = pictures.find(id); found != pictures.end())
+      for (auto const& name : found->second.photos) photos.push_back(object{{"url", photo_path(name)}});
+  }
   auto const at = core::from_ms(received);
   return object{{"no", respond::public_number(parts.installation->prefix, id, at, parts.zone)},
                 {"state", respond::name(static_cast<respond::Stage>(state))},
@@ -122,7 +125,7 @@ object story_json(respond::StoryLine const& line, core::Zone const& zone) {
 
 void add_story(object& out, store::Reader& reader, respond::CaseLine const& line, core::Instant now, ApiParts const& parts) {
   auto const told = tell(reader, line.id, parts);
-  auto const shown = line.released && !line.is_private ? photos_of(reader, line.id) : std::vector<std::string>{};
+  auto const shown = line.released && !line.is_private ? pictures_of(reader, {line.id})[line.id].photos : std::vector<std::string>{};
   array story;
   for (auto const& entry : told.lines) {
     auto json = story_json(entry, parts.zone);

@@ -135,11 +135,21 @@ Row row_of(ApiParts const& parts, sense::places::PlaceIndex const& places, core:
   return out;
 }
 
-/// What may be seen after release only, and stands elsewhere: pictures, and the answers to the item's questions.
-void add_public(Row& row, store::Reader& reader, ApiParts const& parts, bool extensions, core::Lang lang) {
-  row.found.photos = photos_of(reader, row.signal);
-  row.found.media_urls = links_of(reader, row.signal);
-  if (!extensions) return;
+/// The pictures of those that are released.
+void add_pictures(std::vector<Row>& rows, store::Reader& reader) {
+  std::vector<store::Seq> released;
+  for (auto const& row : rows)
+    if (row.found.released) released.push_back(row.signal);
+  auto pictures = pictures_of(reader, released);
+  for (auto& row : rows)
+    if (auto const found = pictures.find(row.signal); found != pictures.end()) {
+      row.found.photos = std::move(found->second.photos);
+      row.found.media_urls = std::move(found->second.links);
+    }
+}
+
+/// The answers to the item's questions, which may be seen after release only.
+void add_answers(Row& row, store::Reader& reader, ApiParts const& parts, core::Lang lang) {
   auto const payload = reader.value<std::string>("SELECT payload FROM ledger WHERE seq = ?", row.signal);
   auto const event = payload ? respond::decode_signal(core::EventKind::signal_received, row.found.requested_at, "", *payload)
                              : core::Result<respond::SignalEvent>(respond::SignalEvent{});
@@ -164,7 +174,7 @@ void complete(Row& row, store::Reader& reader, ApiParts const& parts, bool notes
     auto const last = reader.value<std::int64_t>("SELECT at FROM ledger WHERE subject = ? ORDER BY seq DESC LIMIT 1", row.case_id.value_or(row.signal));
     if (last) f.updated_at = std::max(f.requested_at, core::from_ms(*last));
   }
-  if (f.released) add_public(row, reader, parts, notes, lang);
+  if (notes && f.released) add_answers(row, reader, parts, lang);
   if (!notes || !row.case_id) return;
   for (auto const& entry : store::entries_of(reader, *row.case_id)) {
     auto const event = respond::decode(entry.kind, entry.happened.value_or(entry.at), entry.actor, entry.payload);
@@ -238,6 +248,7 @@ core::Result<std::vector<Found>> CityBackend::find(Query const& query, core::Lan
                                 due, closed, std::move(department)));
         },
         pieces.args);
+    add_pictures(rows, reader);
     std::vector<Found> out;
     for (auto& row : rows) {
       complete(row, reader, parts_, query.extensions, lang);

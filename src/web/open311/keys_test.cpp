@@ -2,7 +2,7 @@
 
 #include "store/db.hpp"
 #include "web/open311/api_keys.hpp"
-#include "web/open311/seen.hpp"
+#include "web/open311/request_digest.hpp"
 #include "web/open311/test_city.hpp"
 
 namespace zhili::web::open311::test {

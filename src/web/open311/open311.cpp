@@ -4,7 +4,7 @@
 
 #include "web/form.hpp"
 #include "web/open311/read.hpp"
-#include "web/open311/seen.hpp"
+#include "web/open311/request_digest.hpp"
 #include "web/open311/show.hpp"
 
 namespace zhili::web::open311 {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "store/among.hpp"
+
 namespace zhili::web {
 
 namespace {
@@ -25,18 +27,18 @@ bool may_see_photo(store::Reader& reader, std::string_view name) {
       .has_value();
 }
 
-std::vector<std::string> photos_of(store::Reader& reader, store::Seq subject) {
-  std::vector<std::string> out;
-  reader.each<std::string>(
-      "SELECT name FROM photo WHERE subject = ? AND everybody = 1 AND name IS NOT NULL ORDER BY entry, position",
-      [&](std::string name) { out.push_back(std::move(name)); }, subject);
-  return out;
-}
-
-std::vector<std::string> links_of(store::Reader& reader, store::Seq signal) {
-  std::vector<std::string> out;
-  reader.each<std::string>("SELECT url FROM photo WHERE subject = ? AND url IS NOT NULL ORDER BY entry, position",
-                           [&](std::string url) { out.push_back(std::move(url)); }, signal);
+std::map<store::Seq, Pictures> pictures_of(store::Reader& reader, std::vector<store::Seq> const& subjects) {
+  std::map<store::Seq, Pictures> out;
+  if (subjects.empty()) return out;
+  std::vector<store::Value> args;
+  auto const wanted = store::among(subjects, args);
+  reader.each<std::int64_t, std::optional<std::string>, std::optional<std::string>>(
+      "SELECT subject, name, url FROM photo WHERE subject" + wanted + " AND everybody = 1 ORDER BY entry, position",
+      [&](std::int64_t subject, std::optional<std::string> name, std::optional<std::string> url) {
+        if (name) out[subject].photos.push_back(std::move(*name));
+        if (url) out[subject].links.push_back(std::move(*url));
+      },
+      args);
   return out;
 }
 

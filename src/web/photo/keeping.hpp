@@ -3,7 +3,10 @@
 
 #include <chrono>
 #include <filesystem>
+#include <map>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/result.hpp"
 #include "store/db.hpp"
@@ -18,11 +21,14 @@ inline constexpr std::chrono::hours photo_sweep_after_hours{24};
 /// one) is released, and neither is private.
 bool may_see_photo(store::Reader& reader, std::string_view name);
 
-/// The photos of a signal or a case that everybody may see once it is released, in the order in which they came.
-std::vector<std::string> photos_of(store::Reader& reader, store::Seq subject);
+/// What everybody may see once the signal is released, in the order in which it came.
+struct Pictures {
+  std::vector<std::string> photos;  ///< names in the photo store
+  std::vector<std::string> links;   ///< pictures elsewhere, which the report named
+};
 
-/// Pictures elsewhere that the report of a signal named.
-std::vector<std::string> links_of(store::Reader& reader, store::Seq signal);
+/// Those of each of these signals or cases that has any. One question, however many are asked for.
+std::map<store::Seq, Pictures> pictures_of(store::Reader& reader, std::vector<store::Seq> const& subjects);
 
 /// Where a photo is served.
 std::string photo_path(std::string_view name);

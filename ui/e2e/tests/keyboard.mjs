@@ -36,29 +36,31 @@ async function tabTo(page, selector) {
   throw new Error(`no ${selector} within ${MOST} presses of Tab`)
 }
 
+const onward = async (page) => { await tabTo(page, '.next'); await page.keyboard.press('Enter') }
+
 test('a report by keyboard alone', async (browser) => {
   const { page, context } = await at(browser, '/report', {})
   await tabTo(page, 'button.way:last-child')
   await page.keyboard.press('Enter')
   await tabTo(page, '#words')
   await page.keyboard.type('路灯不亮，晚上很黑')
-  await tabTo(page, '.next')
-  await page.keyboard.press('Enter')
+  await onward(page)
   await page.waitForSelector('.kind')
   await tabTo(page, '.kind input')
   await page.keyboard.press('Space')
-  await tabTo(page, '.next')
-  await page.keyboard.press('Enter')
+  await onward(page)
   await page.waitForSelector('#address, .choice input')
-  if (await page.locator('.choice input').count()) { await tabTo(page, '.choice input'); await page.keyboard.press('Space'); await tabTo(page, '.next'); await page.keyboard.press('Enter') }
+  if (await page.locator('.choice input').count()) {
+    await tabTo(page, '.choice input')
+    await page.keyboard.press('Space')
+    await onward(page)
+  }
   await page.waitForSelector('#address')
   await tabTo(page, '#address')
   await page.keyboard.type('铁路桥下')
-  await tabTo(page, '.next')
-  await page.keyboard.press('Enter')
+  await onward(page)
   await page.waitForSelector('#phone')
-  await tabTo(page, '.next')
-  await page.keyboard.press('Enter')
+  await onward(page)
   await page.waitForSelector('.steps')
   match(await words(page, 'h1'), /\w+-\d+/)
   await context.close()

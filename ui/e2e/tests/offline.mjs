@@ -37,6 +37,17 @@ async function writeReport(page, url, text) {
   await page.click('button >> text=发出')
 }
 
+/** A phone whose report was written while the line was as `line` says, and so waits on it. */
+async function waiting(browser, line, text, before = () => {}) {
+  const one = await visited(browser, ['/report/item'])
+  await keptAnswers(one.page)
+  before(one.page)
+  one.link.set(line)
+  await writeReport(one.page, one.link.url, text)
+  await one.page.waitForSelector('.waiting')
+  return { ...one, token: one.page.url().split('/r/')[1] }
+}
+
 test('every page opens without a network and says so', async (browser) => {
   const { page, link, leave } = await visited(browser)
   link.set('down')
@@ -51,13 +62,8 @@ test('every page opens without a network and says so', async (browser) => {
 })
 
 test('a report written without a network is kept, and sent when it is back', async (browser) => {
-  const { page, context, link, leave } = await visited(browser, ['/report/item'])
-  await keptAnswers(page)
-  link.set('down')
-  await writeReport(page, link.url, '路灯不亮，没有网络时写的')
-  await page.waitForSelector('.waiting')
+  const { page, context, link, leave, token } = await waiting(browser, 'down', '路灯不亮，没有网络时写的')
   match(await words(page, '.waiting'), /还没发出[\s\S]*路灯不亮，没有网络时写的[\s\S]*铁路桥下/)
-  const token = page.url().split('/r/')[1]
   await page.close()
   const later = await context.newPage()
   await later.goto(`${link.url}/cases`)
@@ -73,14 +79,11 @@ test('a report written without a network is kept, and sent when it is back', asy
 })
 
 test('an answer that was lost does not make two reports', async (browser) => {
-  const { page, link, leave } = await visited(browser, ['/report/item'])
-  await keptAnswers(page)
   const sent = []
-  page.on('request', (request) => { if (request.method() === 'POST') sent.push(/name="token"\s+(\S+)/.exec(request.postDataBuffer()?.toString('latin1') ?? '')?.[1]) })
-  link.set('deaf')
-  await writeReport(page, link.url, '路灯不亮，回答丢了')
-  await page.waitForSelector('.waiting')
-  const token = page.url().split('/r/')[1]
+  const listen = (page) => page.on('request', (request) => {
+    if (request.method() === 'POST') sent.push(/name="token"\s+(\S+)/.exec(request.postDataBuffer()?.toString('latin1') ?? '')?.[1])
+  })
+  const { page, link, leave, token } = await waiting(browser, 'deaf', '路灯不亮，回答丢了', listen)
   // The server has it already, and only the page does not know.
   const first = await ask(`/api/v1/signals/${token}`)
   equal(first.words, '路灯不亮，回答丢了')
@@ -94,11 +97,7 @@ test('an answer that was lost does not make two reports', async (browser) => {
 })
 
 test('what the server refuses later can be mended', async (browser) => {
-  const { page, context, link, leave } = await visited(browser, ['/report/item'])
-  await keptAnswers(page)
-  link.set('down')
-  await writeReport(page, link.url, '路灯不亮，要改一改')
-  await page.waitForSelector('.waiting')
+  const { page, context, leave } = await waiting(browser, 'down', '路灯不亮，要改一改')
   await context.route('**/api/v1/signals', (route) => route.fulfill({ status: 422, contentType: 'application/problem+json', body: JSON.stringify({ type: '', title: 'invalid', status: 422, code: 'invalid', field: 'address', detail: { zh: '请写清楚在哪里。', en: 'Say where it is.' } }) }))
   await page.click('text=现在再发一次')
   await page.waitForSelector('.waiting.refused')

@@ -1,4 +1,4 @@
-#include "web/open311/seen.hpp"
+#include "web/open311/request_digest.hpp"
 
 #include "store/digest.hpp"
 
