@@ -1,4 +1,4 @@
-# zhili_module(NAME DEPENDS <modules> [PUBLIC_LIBS …] LIBS …): src/NAME/**/*.cpp as a static library, and
+# zhili_module(NAME [DEPENDS <modules>] [LIBS …]): src/NAME/**/*.cpp as a static library, and
 # src/NAME/**/*_test.cpp as the test program NAME_test. A module may include only what it DEPENDS on
 # (tools/tidy checks it by the include lines).
 function(zhili_sources name out_sources out_tests)
@@ -17,6 +17,7 @@ function(zhili_test name)
   cmake_parse_arguments(ARG "" "LABEL" "SOURCES;LIBS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE zhili_flags ${ARG_LIBS} $<TARGET_NAME_IF_EXISTS:zhili_test_support> GTest::gmock_main)
+  zhili_precompile(${name} zhili_precompiled_tests)
   target_compile_definitions(${name} PRIVATE ZHILI_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABEL}" WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
@@ -27,7 +28,7 @@ function(zhili_test name)
 endfunction()
 
 function(zhili_module name)
-  cmake_parse_arguments(ARG "" "" "DEPENDS;PUBLIC_LIBS;LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "DEPENDS;LIBS" ${ARGN})
   zhili_sources(${name} sources tests)
   if(NOT sources)
     add_library(zhili_${name} INTERFACE)
@@ -35,11 +36,12 @@ function(zhili_module name)
   endif()
   add_library(zhili_${name} STATIC ${sources})
   list(TRANSFORM ARG_DEPENDS PREPEND zhili_)
-  target_link_libraries(zhili_${name} PUBLIC zhili_flags ${ARG_DEPENDS} ${ARG_PUBLIC_LIBS} PRIVATE ${ARG_LIBS}
+  target_link_libraries(zhili_${name} PUBLIC zhili_flags ${ARG_DEPENDS} PRIVATE ${ARG_LIBS}
                         Threads::Threads)
+  zhili_precompile(zhili_${name} zhili_precompiled)
   include(${CMAKE_SOURCE_DIR}/src/${name}/module.cmake OPTIONAL)  # what only this module needs
   if(ZHILI_TESTS AND tests)
-    zhili_test(${name}_test LABEL fast SOURCES ${tests} LIBS zhili_${name} ${ARG_LIBS} fmt::fmt)
+    zhili_test(${name}_test LABEL fast SOURCES ${tests} LIBS zhili_${name} ${ARG_LIBS})
   endif()
 endfunction()
 
@@ -52,12 +54,13 @@ function(zhili_program folder)
   if(sources)
     add_library(zhili_${folder} STATIC ${sources})
     target_link_libraries(zhili_${folder} PUBLIC zhili_flags ${ARG_DEPENDS} PRIVATE ${ARG_LIBS} Threads::Threads)
+    zhili_precompile(zhili_${folder} zhili_precompiled)
     set(own zhili_${folder})
     if(ZHILI_TESTS AND tests)
-      zhili_test(${folder}_test LABEL fast SOURCES ${tests} LIBS zhili_${folder} ${ARG_LIBS} fmt::fmt)
+      zhili_test(${folder}_test LABEL fast SOURCES ${tests} LIBS zhili_${folder} ${ARG_LIBS})
     endif()
   endif()
   add_executable(${ARG_NAME} ${CMAKE_SOURCE_DIR}/src/${folder}/main.cpp)
-  target_link_libraries(${ARG_NAME} PRIVATE zhili_flags ${own} ${ARG_DEPENDS} ${ARG_LIBS} fmt::fmt)
+  target_link_libraries(${ARG_NAME} PRIVATE zhili_flags ${own} ${ARG_DEPENDS} ${ARG_LIBS})
   set_target_properties(${ARG_NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
 endfunction()

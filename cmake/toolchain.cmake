@@ -14,6 +14,8 @@ endif()
 
 add_library(zhili_flags INTERFACE)
 target_include_directories(zhili_flags INTERFACE ${CMAKE_SOURCE_DIR}/src)
+# What every module uses.
+target_link_libraries(zhili_flags INTERFACE tl::expected fmt::fmt Boost::headers Boost::json)
 target_compile_definitions(zhili_flags INTERFACE ZHILI_VERSION="${PROJECT_VERSION}")
 target_compile_options(zhili_flags INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
                        -fno-omit-frame-pointer)

@@ -2,7 +2,7 @@
 file(GLOB scenario_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/scenario/*.cpp)
 if(EXISTS ${CMAKE_SOURCE_DIR}/tests/scenario/scenario_test.cpp)
   zhili_test(scenario_test LABEL fast SOURCES ${scenario_sources}
-             LIBS zhili_app zhili_web zhili_respond zhili_sense zhili_catalogue zhili_store zhili_core fmt::fmt)
+             LIBS zhili_app zhili_web zhili_respond zhili_sense zhili_catalogue zhili_store zhili_core)
 endif()
 
 if(NOT ZHILI_SANITIZE AND NOT ZHILI_FUZZ)

@@ -7,4 +7,3 @@ add_custom_command(
   DEPENDS ${pack_schema} ${CMAKE_SOURCE_DIR}/cmake/embed_schema.cmake
   VERBATIM)
 target_sources(zhili_catalogue PRIVATE ${pack_schema_cpp})
-target_link_libraries(zhili_catalogue PRIVATE fmt::fmt)

@@ -15,7 +15,7 @@ zhili_embed_migrations(key_migrations embedded_key_migrations)
 # SOCI does not export the type information of its back ends, which the sanitizer's check of virtual calls wants.
 if(ZHILI_SANITIZE OR ZHILI_FUZZ)
   set_source_files_properties(${CMAKE_SOURCE_DIR}/src/store/sqlite.cpp ${CMAKE_SOURCE_DIR}/src/store/postgres.cpp
-                              TARGET_DIRECTORY zhili_store PROPERTIES COMPILE_OPTIONS -fno-sanitize=vptr)
+                              TARGET_DIRECTORY zhili_store PROPERTIES COMPILE_OPTIONS -fno-sanitize=vptr SKIP_PRECOMPILE_HEADERS ON)
 endif()
 
 if(ZHILI_TESTS)
@@ -24,4 +24,5 @@ if(ZHILI_TESTS)
   add_library(zhili_test_support STATIC ${support})
   target_include_directories(zhili_test_support PUBLIC ${CMAKE_SOURCE_DIR}/tests)
   target_link_libraries(zhili_test_support PUBLIC zhili_flags zhili_store)
+  zhili_precompile(zhili_test_support zhili_precompiled)
 endif()
