@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <span>
 
 #include "respond/cases/case_table.hpp"
 #include "store/ledger.hpp"
@@ -94,35 +93,48 @@ struct Range {
   bool holds_all() const { return low == std::numeric_limits<std::int64_t>::min() && high == never; }
 };
 
-/// The rows of a block that are still wanted, by number.
+/// The rows of a block that are still wanted: a bit for each.
 class Wanted {
  public:
-  void add_from(std::size_t word, std::uint64_t bits) {
-    auto const base = word * 64;
-    if (bits == ~std::uint64_t{0}) {
-      for (std::size_t i = 0; i < 64; ++i) rows_[count_ + i] = static_cast<std::uint16_t>(base + i);
-      count_ += 64;
-      return;
-    }
-    for (; bits != 0; bits &= bits - 1)
-      rows_[count_++] = static_cast<std::uint16_t>(base + static_cast<std::size_t>(std::countr_zero(bits)));
-  }
-  /// Without branches: whether a row fits is a matter of luck, which a processor cannot foresee.
+  void set(std::size_t word, std::uint64_t bits) { words_[word] = bits; }
+  /// A word with few rows left is asked row by row; else all of its 64 without branches: whether a row fits is
+  /// a matter of luck, which a processor cannot foresee.
   template <class Column, class Test>
   void keep_if(Column const& column, Test const& test) {
-    std::size_t kept = 0;
-    for (std::size_t i = 0; i < count_; ++i) {
-      auto const row = rows_[i];
-      rows_[kept] = row;
-      kept += test(column[row]) ? 1U : 0U;
+    constexpr int few = 12;
+    for (std::size_t word = 0; word < words_.size(); ++word) {
+      auto left = words_[word];
+      if (left == 0) continue;
+      auto const* const values = column.data() + word * 64;
+      std::uint64_t fits = 0;
+      if (std::popcount(left) <= few)
+        for (; left != 0; left &= left - 1) {
+          auto const row = std::countr_zero(left);
+          fits |= std::uint64_t{test(values[row])} << row;
+        }
+      else
+        for (std::size_t row = 0; row < 64; ++row) fits |= std::uint64_t{test(values[row])} << row;
+      words_[word] &= fits;
     }
-    count_ = kept;
   }
-  std::span<std::uint16_t const> rows() const { return std::span(rows_).first(count_); }
+  std::int64_t count() const {
+    std::int64_t sum = 0;
+    for (auto const bits : words_) sum += std::popcount(bits);
+    return sum;
+  }
+  template <class Visit>
+  void each(Visit&& visit) const {
+    for (std::size_t word = 0; word < words_.size(); ++word) {
+      auto bits = words_[word];
+      if (bits == ~std::uint64_t{0})
+        for (std::size_t row = 0; row < 64; ++row) visit(word * 64 + row);
+      else
+        for (; bits != 0; bits &= bits - 1) visit(word * 64 + static_cast<std::size_t>(std::countr_zero(bits)));
+    }
+  }
 
  private:
-  std::array<std::uint16_t, block_rows> rows_;
-  std::size_t count_ = 0;
+  std::array<std::uint64_t, block_rows / 64> words_{};
 };
 
 /// A filter in the numbers of one table.
@@ -136,14 +148,14 @@ class Match {
 
   /// Whether the block may hold anything that fits.
   bool may_hold(Block const& block) const {
-    return !nothing_ && block.opened_first <= opened_.high && block.opened_last >= opened_.low;
+    return !nothing_ && block.opened_first <= opened_.high && block.opened_last >= opened_.low &&
+           (!must_be_closed_ || block.closed_last >= closed_.low);
   }
 
   /// The rows that fit: bits first, which take 64 rows at a time, then what usually leaves few.
   Wanted in(Block const& block, std::size_t rows) const {
     Wanted out;
-    for (std::size_t word = 0; word * 64 < rows; ++word)
-      out.add_from(word, bits_of(block, word, rows - word * 64));
+    for (std::size_t word = 0; word * 64 < rows; ++word) out.set(word, bits_of(block, word, rows - word * 64));
     auto const is = [&](auto const& column, auto const& wanted) {
       if (wanted) out.keep_if(column, [w = *wanted](auto value) { return value == w; });
     };
@@ -216,13 +228,13 @@ class Match {
   std::optional<MapBox> box_;
 };
 
-/// Calls `visit(block, rows)` for what fits, the youngest block first, where `worth(block)`.
+/// Calls `visit(block, wanted)` for what fits, the youngest block first, where `worth(block)`.
 template <class Worth, class Visit>
 void walk(Table const& table, CaseFilter const& filter, Worth const& worth, Visit&& visit) {
   Match const match(filter, table);
   for (auto number = table.blocks.size(); number-- > 0;) {
     auto const& block = *table.blocks[number];
-    if (match.may_hold(block) && worth(block)) visit(block, match.in(block, table.rows_of(number)).rows());
+    if (match.may_hold(block) && worth(block)) visit(block, match.in(block, table.rows_of(number)));
   }
 }
 
@@ -262,9 +274,12 @@ class Newest {
 
 constexpr std::array<std::string_view, 5> outcomes{"open", "open_late", "no_promise", "on_time", "late"};
 
+/// Its number in `outcomes`, without branches.
 std::size_t outcome_of(std::int64_t closed, std::int64_t due, std::int64_t now) {
-  if (closed == never) return due < now ? 1 : 0;
-  return due == never ? 2 : closed <= due ? 3 : 4;
+  auto const yes = [](bool what) { return static_cast<std::size_t>(what); };
+  auto const open = yes(closed == never);
+  auto const when_closed = 2 + yes(due != never) * (1 + yes(closed > due));
+  return open * yes(due < now) + (1 - open) * when_closed;
 }
 
 std::string key_of(Table const& table, CountBy by, std::size_t number) {
@@ -283,17 +298,21 @@ std::string key_of(Table const& table, CountBy by, std::size_t number) {
   return {};
 }
 
+bool anywhere(Block const&) { return true; }
+
 /// How many by number.
-std::vector<std::int64_t> sums_of(Table const& table, CaseFilter const& filter, CountBy by,
-                                  std::int64_t now) {
+std::vector<std::int64_t> sums_of(Table const& table, CaseFilter const& filter, CountBy by, std::int64_t now) {
   std::vector<std::int64_t> sums;
   auto const count = [&](std::size_t numbers, auto const& number_of) {
+    // Neighbours often have the same number, and a sum must not wait until the one before it is written.
+    constexpr std::size_t lanes = 4;
+    std::vector<std::int64_t> parts(numbers * lanes);
+    walk(table, filter, anywhere, [&](Block const& block, Wanted const& wanted) {
+      std::size_t lane = 0;
+      wanted.each([&](std::size_t row) { ++parts[number_of(block, row) * lanes + (lane++ % lanes)]; });
+    });
     sums.resize(numbers);
-    walk(
-        table, filter, [](Block const&) { return true; },
-        [&](Block const& block, std::span<std::uint16_t const> wanted) {
-          for (auto const row : wanted) ++sums[number_of(block, row)];
-        });
+    for (std::size_t i = 0; i < parts.size(); ++i) sums[i / lanes] += parts[i];
   };
   switch (by) {
     case CountBy::stage:
@@ -341,9 +360,10 @@ std::vector<std::int64_t> CaseIndex::newest(CaseFilter const& filter) const {
   auto const end = filter.after ? std::pair(core::to_ms(filter.after->opened_at), filter.after->id)
                                 : std::pair(never, never);
   auto const worth = [&](Block const& block) { return newest.may_take(block.opened_last); };
-  walk(*table, filter, worth, [&](Block const& block, std::span<std::uint16_t const> wanted) {
-    for (auto const row : wanted)
+  walk(*table, filter, worth, [&](Block const& block, Wanted const& wanted) {
+    wanted.each([&](std::size_t row) {
       if (std::pair(block.opened[row], block.id[row]) < end) newest.add(block.opened[row], block.id[row]);
+    });
   });
   return newest.ids();
 }
@@ -360,6 +380,15 @@ std::vector<Count> CaseIndex::count(CaseFilter const& filter, CountBy by, core::
     return a.count != b.count ? a.count > b.count : a.key < b.key;
   });
   return out;
+}
+
+std::int64_t CaseIndex::total(CaseFilter const& filter) const {
+  auto const table = table_.load();
+  auto all = filter;
+  all.after.reset();
+  std::int64_t sum = 0;
+  walk(*table, all, anywhere, [&](Block const&, Wanted const& wanted) { sum += wanted.count(); });
+  return sum;
 }
 
 std::size_t CaseIndex::size() const {

@@ -50,8 +50,9 @@ void TableEdit::put(Row const& row) {
   in.open.set(at, !row.closed);
   in.kept_private.set(at, row.is_private);
   in.located.set(at, row.lat_e7 && row.lon_e7 && !row.location_unknown);
-  in.opened_first = std::min(in.opened_first, row.opened);  // may stay too wide, never too narrow
+  in.opened_first = std::min(in.opened_first, row.opened);  // these may stay too wide, never too narrow
   in.opened_last = std::max(in.opened_last, row.opened);
+  if (row.closed) in.closed_last = std::max(in.closed_last, *row.closed);
   if (position < table_->rows) return;
   ++table_->rows;
   table_->last_id = row.id;

@@ -43,6 +43,7 @@ struct Block {
   Bits open, kept_private, located;
   std::int64_t opened_first = never;  // of all rows
   std::int64_t opened_last = std::numeric_limits<std::int64_t>::min();
+  std::int64_t closed_last = std::numeric_limits<std::int64_t>::min();  // of those that are closed
 };
 
 /// Small numbers for keys. 0 stands for an empty key; a number once given stays.

@@ -54,14 +54,18 @@ core::LatLon cell_centre(core::LatLon place) {
           static_cast<std::int32_t>(floor_div(place.lon_e7, cell_e7) * cell_e7 + cell_e7 / 2)};
 }
 
-std::vector<CaseLine> list_cases(Reader& reader, CaseIndex& index, CaseFilter const& filter) {
-  index.follow(reader);
+std::vector<CaseLine> find_cases(Reader& reader, std::vector<std::int64_t> const& ids) {
   std::vector<CaseLine> out;
-  auto const ids = index.newest(filter);
   if (ids.empty()) return out;
   std::vector<Value> args;
   auto const wanted = store::among(ids, args);
   each_line(reader, std::string(line_columns) + " WHERE c.id" + wanted, args, [&](CaseLine line) { out.push_back(std::move(line)); });
+  return out;
+}
+
+std::vector<CaseLine> list_cases(Reader& reader, CaseIndex& index, CaseFilter const& filter) {
+  index.follow(reader);
+  auto out = find_cases(reader, index.newest(filter));
   std::ranges::sort(out, std::greater{}, [](CaseLine const& line) { return std::pair(line.opened_at, line.id); });
   return out;
 }

@@ -45,6 +45,8 @@ struct CaseLine {
 /// Newest first. Cost: the index's, and a look-up for each line.
 std::vector<CaseLine> list_cases(store::Reader& reader, CaseIndex& index, CaseFilter const& filter);
 
+/// Those of these cases that there are, in no order. Cost: one question.
+std::vector<CaseLine> find_cases(store::Reader& reader, std::vector<std::int64_t> const& ids);
 std::optional<CaseLine> find_case(store::Reader& reader, std::int64_t id);
 /// By the source's own number, whatever the source.
 std::optional<CaseLine> find_external_case(store::Reader& reader, std::string_view external_no);

@@ -1,5 +1,8 @@
 #include <algorithm>
 #include <boost/json.hpp>
+#include <map>
+#include <utility>
+#include <vector>
 
 #include "catalogue/catalogue.hpp"
 #include "respond/cases/codec.hpp"
@@ -18,13 +21,8 @@ using boost::json::object;
 using respond::CaseFilter;
 
 constexpr std::size_t happening_max = 60;
-constexpr std::size_t entries_looked_at_max = 600;  ///< back from the head of the ledger
-
-std::int64_t total(respond::CaseIndex const& cases, CaseFilter const& filter, core::Instant now) {
-  std::int64_t sum = 0;
-  for (auto const& count : cases.count(filter, respond::CountBy::stage, now)) sum += count.count;
-  return sum;
-}
+constexpr store::Seq entries_looked_at_max = 600;  ///< back from the head of the ledger
+constexpr store::Seq entries_at_once = 100;
 
 /// Signals of the whole city that are looked at on site before they become cases, and those of them that take longer
 /// than they may.
@@ -51,24 +49,48 @@ bool in_areas(respond::CaseLine const& line, CaseFilter const& filter) {
   return line.area_id && std::find(filter.areas.begin(), filter.areas.end(), *line.area_id) != filter.areas.end();
 }
 
-/// The newest public sentences about cases that everybody may see.
+/// What a run of ledger entries says to everybody about cases, oldest first.
+std::vector<std::pair<store::Seq, respond::StoryLine>> public_sentences(std::vector<store::Recorded> const& entries,
+                                                                        ApiParts const& parts) {
+  std::vector<std::pair<store::Seq, respond::StoryLine>> out;
+  for (auto const& entry : entries) {
+    if (!core::name(entry.kind).starts_with("case.") || entry.kind == core::EventKind::case_recorded) continue;
+    auto const event = respond::decode(entry.kind, entry.happened.value_or(entry.at), entry.actor, entry.payload);
+    if (!event) continue;
+    auto told = story_entry(entry.seq, *event, parts);
+    if (told.audience == respond::Audience::everybody) out.emplace_back(entry.subject, std::move(told));
+  }
+  return out;
+}
+
+object sentence_json(respond::StoryLine const& told, respond::CaseLine const& line, ApiParts const& parts) {
+  auto json = story_json(told, parts.zone);
+  auto const* item = parts.catalogue->find(catalogue::ItemRef{line.item, line.pack, line.pack_version});
+  json["case_no"] = case_number(line, parts);
+  json["item"] = object{{"code", line.item}, {"name", to_json(catalogue::name_of(item, line.item))}};
+  json["stage"] = respond::name(line.stage);
+  return json;
+}
+
+/// The newest public sentences about cases that everybody may see, newest first. The ledger is read backwards, some
+/// entries at a time, until there are enough.
 array happening(store::Reader& reader, CaseFilter const& filter, ApiParts const& parts) {
   array out;
-  auto const from = std::max<store::Seq>(0, store::last_seq(reader) - static_cast<store::Seq>(entries_looked_at_max));
-  auto entries = store::entries_after(reader, from, entries_looked_at_max);
-  for (auto entry = entries.rbegin(); entry != entries.rend() && out.size() < std::min(filter.limit, happening_max); ++entry) {
-    if (!core::name(entry->kind).starts_with("case.") || entry->kind == core::EventKind::case_recorded) continue;
-    auto const event = respond::decode(entry->kind, entry->happened.value_or(entry->at), entry->actor, entry->payload);
-    if (!event) continue;
-    auto const line = respond::find_case(reader, entry->subject);
-    auto const told = story_entry(entry->seq, *event, parts);
-    if (!line || line->is_private || told.audience != respond::Audience::everybody || !in_areas(*line, filter)) continue;
-    auto json = story_json(told, parts.zone);
-    auto const* item = parts.catalogue->find(catalogue::ItemRef{line->item, line->pack, line->pack_version});
-    json["case_no"] = case_number(*line, parts);
-    json["item"] = object{{"code", line->item}, {"name", to_json(catalogue::name_of(item, line->item))}};
-    json["stage"] = respond::name(line->stage);
-    out.push_back(std::move(json));
+  auto const wanted = std::min(filter.limit, happening_max);
+  auto const head = store::last_seq(reader);
+  auto const end = std::max<store::Seq>(0, head - entries_looked_at_max);
+  for (auto last = head; last > end && out.size() < wanted; last -= entries_at_once) {
+    auto const from = std::max(end, last - entries_at_once);
+    auto const told = public_sentences(store::entries_after(reader, from, static_cast<std::size_t>(last - from)), parts);
+    std::vector<std::int64_t> ids;
+    for (auto const& [subject, sentence] : told) ids.push_back(subject);
+    std::map<std::int64_t, respond::CaseLine> lines;
+    for (auto& line : respond::find_cases(reader, ids)) lines.emplace(line.id, std::move(line));
+    for (auto one = told.rbegin(); one != told.rend() && out.size() < wanted; ++one) {
+      auto const line = lines.find(one->first);
+      if (line == lines.end() || line->second.is_private || !in_areas(line->second, filter)) continue;
+      out.push_back(sentence_json(one->second, line->second, parts));
+    }
   }
   return out;
 }
@@ -85,13 +107,13 @@ Response now_answer(Request const& request, ApiParts const& parts) {
     parts.cases->follow(reader);
     auto open = base;
     open.state = CaseFilter::State::open;
-    out["in_hand"] = total(*parts.cases, open, now);
+    out["in_hand"] = parts.cases->total(open);
     auto soon = base;
     soon.soon_at = now;
-    out["soon"] = total(*parts.cases, soon, now);
+    out["soon"] = parts.cases->total(soon);
     auto late = base;
     late.overdue_at = now;
-    out["late"] = total(*parts.cases, late, now);
+    out["late"] = parts.cases->total(late);
     auto const [checking, checking_late] = checks(reader, now);
     out["checking"] = checking;
     out["checking_late"] = checking_late;
@@ -99,7 +121,7 @@ Response now_answer(Request const& request, ApiParts const& parts) {
     closed.state = CaseFilter::State::closed;
     closed.by_closing = true;
     closed.from = midnight(now, parts.zone);
-    out["closed_today"] = total(*parts.cases, closed, now);
+    out["closed_today"] = parts.cases->total(closed);
     out["happening"] = happening(reader, *asked, parts);
   });
   if (!read) return Response::problem(read.error());
