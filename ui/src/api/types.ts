@@ -101,13 +101,15 @@ export interface CasePage { cases: Case[]; next: string | null }
 export interface Count { key: string; name: Text; count: number }
 export interface Counts { total: number; by: Count[] }
 
-/** What the first page shows, in one answer: the four figures and the newest sentences. */
+/** What the first page shows, in one answer: the figures and the newest sentences. `checking`: reports that are looked at on site before they become cases. */
 export interface Now {
   at: string
   in_hand: number
   soon: number
   late: number
   closed_today: number
+  checking: number
+  checking_late: number
   happening: Happening[]
 }
 

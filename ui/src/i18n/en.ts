@@ -9,6 +9,7 @@ export const en: typeof zh = {
   city: {
     title: '{city}: what is happening', sums: 'Figures now', inHand: 'In hand', soon: 'Nearly late', late: 'Late', closedToday: 'Closed today', unit: '',
     happening: 'Happening now', everySeconds: 'every {n} seconds', quiet: 'Nothing new right now', quietHow: 'When somebody reports something or a case moves on, it appears here.',
+    checking: '{n} being checked on site before they become cases', checkingLate: '{n} of them late',
     all: 'All cases', spoken: '{inHand} in hand, {late} late', mapLabel: 'Map with {n} cases; the list of cases says the same in words',
     several: '{n} cases here', severalWhy: 'Cases whose exact place is not public are drawn at the centre of their grid.',
   },

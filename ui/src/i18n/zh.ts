@@ -7,6 +7,7 @@ export const zh = {
   city: {
     title: '{city}：正在发生的事', sums: '现在的数字', inHand: '在办', soon: '将超时', late: '已超时', closedToday: '今日结案', unit: '件',
     happening: '正在发生', everySeconds: '每 {n} 秒更新', quiet: '现在没有新的动静', quietHow: '有人报事，或案卷有进展，会出现在这里。',
+    checking: '立案前正在现场核实 {n} 件', checkingLate: '其中 {n} 件已超时',
     all: '看全部案卷', spoken: '在办 {inHand} 件，已超时 {late} 件', mapLabel: '地图，上面有 {n} 件案卷；同样的内容在案卷列表里',
     several: '这里有 {n} 件', severalWhy: '位置还没有公开的案卷，都画在所在网格的中心。',
   },
