@@ -1,10 +1,10 @@
 #include "core/time.hpp"
 
 #include <date/date.h>
-#include <date/tz.h>
 #include <fmt/format.h>
 
 #include <charconv>
+#include <cstdlib>
 
 namespace zhili::core {
 
@@ -13,8 +13,6 @@ namespace {
 // What four digits of a year can say: an offset may push a time over the edge, and then it could not be written back.
 constexpr Instant earliest{std::chrono::sys_days{std::chrono::year{1} / 1 / 1}};
 constexpr Instant beyond{std::chrono::sys_days{std::chrono::year{10'000} / 1 / 1}};
-
-date::time_zone const& zone_of(void const* tz) { return *static_cast<date::time_zone const*>(tz); }
 
 bool digits(std::string_view text, std::size_t at, std::size_t count, int& out) {
   if (at + count > text.size()) return false;
@@ -63,24 +61,46 @@ bool parse_iso(std::string_view text, IsoParts& p) {
   return parse_offset(text, at, p);
 }
 
+void put_two(std::string& out, int number) {
+  out += static_cast<char>('0' + number / 10);
+  out += static_cast<char>('0' + number % 10);
+}
+
+/// By hand: a list of cases has a thousand times in it.
+std::string iso_text(Civil const& civil) {
+  std::string out;
+  out.reserve(sizeof "2026-11-21T08:05:00+08:00");
+  put_two(out, civil.year / 100);
+  put_two(out, civil.year % 100);
+  out += '-';
+  put_two(out, static_cast<int>(civil.month));
+  out += '-';
+  put_two(out, static_cast<int>(civil.day));
+  out += 'T';
+  put_two(out, civil.second / 3600);
+  out += ':';
+  put_two(out, civil.second / 60 % 60);
+  out += ':';
+  put_two(out, civil.second % 60);
+  return out;
+}
+
 }  // namespace
 
 Instant SystemTime::now() const {
   return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
 }
 
-std::string to_iso(Instant at) {
-  auto const civil = Zone::utc().civil(at);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", civil.year, civil.month, civil.day, civil.second / 3600,
-                     civil.second / 60 % 60, civil.second % 60);
-}
+std::string to_iso(Instant at) { return iso_text(Zone::utc().civil(at)) + 'Z'; }
 
 std::string to_iso(Instant at, Zone const& zone) {
-  auto const civil = zone.civil(at);
+  auto out = iso_text(zone.civil(at));
   auto const minutes = static_cast<int>(zone.offset(at).count() / 60);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{}{:02}:{:02}", civil.year, civil.month, civil.day,
-                     civil.second / 3600, civil.second / 60 % 60, civil.second % 60, minutes < 0 ? '-' : '+',
-                     std::abs(minutes) / 60, std::abs(minutes) % 60);
+  out += minutes < 0 ? '-' : '+';
+  put_two(out, std::abs(minutes) / 60);
+  out += ':';
+  put_two(out, std::abs(minutes) % 60);
+  return out;
 }
 
 Result<Instant> from_iso(std::string_view text) {
@@ -94,48 +114,6 @@ Result<Instant> from_iso(std::string_view text) {
                    std::chrono::milliseconds{p.millisecond}};
   if (at < earliest || at >= beyond) return bad_time(text);
   return at;
-}
-
-Result<Zone> Zone::find(std::string_view iana_name) {
-  try {
-    return Zone{date::locate_zone(std::string(iana_name))};
-  } catch (std::exception const& e) {
-    return fail(Errc::not_found, "zone.unknown",
-                {fmt::format("没有名为“{}”的时区。请用 Asia/Shanghai 这样的名字。", iana_name),
-                 fmt::format("There is no time zone \"{}\". Use a name like Asia/Shanghai.", iana_name)},
-                {}, e.what());
-  }
-}
-
-Zone Zone::utc() { return Zone{nullptr}; }
-
-std::string Zone::name() const { return tz_ ? zone_of(tz_).name() : "UTC"; }
-
-std::chrono::seconds Zone::offset(Instant at) const {
-  return tz_ ? zone_of(tz_).get_info(at).offset : std::chrono::seconds{0};
-}
-
-std::optional<Instant> Zone::next_change(Instant at) const {
-  if (!tz_) return std::nullopt;
-  constexpr date::sys_days known_until{date::year{2200} / 1 / 1};
-  auto const here = zone_of(tz_).get_info(at);
-  for (auto next = here.end; next < known_until; next = zone_of(tz_).get_info(next).end)
-    if (zone_of(tz_).get_info(next).offset != here.offset) return Instant{next.time_since_epoch()};
-  return std::nullopt;
-}
-
-Civil Zone::civil(Instant at) const {
-  auto const local = date::floor<std::chrono::seconds>(at).time_since_epoch() + offset(at);
-  auto const days = date::floor<date::days>(local);
-  date::year_month_day const day{date::sys_days{days}};
-  return {int{day.year()}, unsigned{day.month()}, unsigned{day.day()}, static_cast<int>((local - days).count())};
-}
-
-Instant Zone::instant(Civil const& civil) const {
-  date::year_month_day const day{date::year{civil.year}, date::month{civil.month}, date::day{civil.day}};
-  auto const local = date::local_days{day} + std::chrono::seconds{civil.second};
-  if (!tz_) return Instant{local.time_since_epoch()};
-  return Instant{zone_of(tz_).to_sys(local, date::choose::earliest).time_since_epoch()};
 }
 
 }  // namespace zhili::core

@@ -64,7 +64,7 @@ struct Civil {
   auto operator<=>(Civil const&) const = default;
 };
 
-/// A time zone of the IANA database. Immutable; cheap to copy; thread-safe.
+/// A time zone of the IANA database. Immutable; cheap to copy; thread-safe. Looking up an offset costs some nanoseconds.
 class Zone {
  public:
   /// Errors: not_found (the name is not in the machine's database).
@@ -80,9 +80,11 @@ class Zone {
   /// skips is the instant of the change.
   Instant instant(Civil const& civil) const;
 
+  struct Offsets;
+
  private:
-  explicit Zone(void const* tz) : tz_(tz) {}
-  void const* tz_;  // date::time_zone, which lives as long as the process
+  explicit Zone(Offsets const* zone) : zone_(zone) {}
+  Offsets const* zone_;  // lives as long as the process; null: UTC
 };
 
 }  // namespace zhili::core
