@@ -169,9 +169,13 @@ class ReadingSide {
 
 core::Result<> write_batch(store::Db& db, respond::history::Recorder const& recorder, Batch const& batch, ImportOutcome& total) {
   ImportOutcome part;
+  std::vector<std::string> numbers;
+  for (auto const& remembered : batch.cases) numbers.push_back(remembered.number);
   auto written = db.write([&](store::Writer& writer) -> core::Result<> {
+    part = {};
+    auto known = recorder.known(writer, numbers);
     for (auto const& remembered : batch.cases) {
-      if (recorder.known(writer, remembered.number)) {
+      if (!known.insert(remembered.number).second) {  // a number may stand twice in one file
         ++part.known;
         continue;
       }

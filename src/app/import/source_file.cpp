@@ -7,6 +7,10 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <string>
+#include <thread>
+
+#include "app/import/batch_queue.hpp"
 
 namespace zhili::app {
 
@@ -16,6 +20,15 @@ using core::Errc;
 using core::fail;
 
 constexpr std::array<std::uint8_t, 6> xz_magic{0xFD, '7', 'z', 'X', 'Z', 0x00};
+
+constexpr std::size_t block_bytes = 256 * 1024;
+constexpr std::size_t blocks_ahead = 4;
+
+/// What was unpacked and waits to be read.
+struct Block {
+  core::Result<std::string> bytes;
+  std::uint64_t position = 0;  ///< in the packed file, after it
+};
 
 struct CloseFile {
   void operator()(std::FILE* file) const { std::fclose(file); }
@@ -32,8 +45,44 @@ struct SourceFile::Impl {
   bool at_end = false;
   lzma_stream xz = LZMA_STREAM_INIT;
   std::array<std::uint8_t, 64 * 1024> in{};
+  // Unpacking goes on while what was unpacked is read. The members above are then the thread's alone.
+  BatchQueue<Block> ahead{blocks_ahead};
+  Block current{std::string(), 0};
+  std::size_t read_of_current = 0;
+  std::thread unpacking;
 
-  ~Impl() { lzma_end(&xz); }
+  ~Impl() {
+    ahead.close();
+    if (unpacking.joinable()) unpacking.join();
+    lzma_end(&xz);
+  }
+
+  void unpack_all() {
+    for (bool more = true; more;) {
+      std::string bytes(block_bytes, '\0');
+      auto const got = unpack(bytes);
+      more = got && *got > 0;
+      if (got) bytes.resize(*got);
+      auto const position = taken - xz.avail_in;
+      if (!ahead.push(got ? Block{std::move(bytes), position} : Block{fail(got.error()), position})) return;
+    }
+    ahead.close();
+  }
+
+  /// From the blocks that were unpacked; an error stays the answer.
+  core::Result<std::size_t> take(std::span<char> out) {
+    while (current.bytes && read_of_current == current.bytes->size()) {
+      auto next = ahead.pop();
+      if (!next) return 0;
+      current = std::move(*next);
+      read_of_current = 0;
+    }
+    if (!current.bytes) return fail(current.bytes.error());
+    auto const count = std::min(out.size(), current.bytes->size() - read_of_current);
+    std::memcpy(out.data(), current.bytes->data() + read_of_current, count);
+    read_of_current += count;
+    return count;
+  }
 
   core::Result<std::size_t> fill(void* to, std::size_t bytes) {
     auto const got = std::fread(to, 1, bytes, file.get());
@@ -87,14 +136,15 @@ core::Result<SourceFile> SourceFile::open(std::filesystem::path const& path) {
   impl->packed = got == head.size() && head == xz_magic;
   if (impl->packed && lzma_stream_decoder(&impl->xz, xz_memory_bytes_max, LZMA_CONCATENATED) != LZMA_OK)
     return fail(Errc::internal, "file.xz.start", {"xz 解包器起不来。", "The xz decoder could not be started."});
+  if (impl->packed) impl->unpacking = std::thread([it = impl.get()] { it->unpack_all(); });
   return SourceFile(std::move(impl));
 }
 
 core::Result<std::size_t> SourceFile::read(std::span<char> out) {
-  return impl_->packed ? impl_->unpack(out) : impl_->fill(out.data(), out.size());
+  return impl_->packed ? impl_->take(out) : impl_->fill(out.data(), out.size());
 }
 
-std::uint64_t SourceFile::position() const { return impl_->taken - (impl_->packed ? impl_->xz.avail_in : 0); }
+std::uint64_t SourceFile::position() const { return impl_->packed ? impl_->current.position : impl_->taken; }
 std::uint64_t SourceFile::size() const { return impl_->size; }
 
 }  // namespace zhili::app

@@ -11,8 +11,8 @@
 
 namespace zhili::app {
 
-/// A file to be read from its beginning. Packed files (.xz, known by their first bytes) are unpacked on the way; their
-/// memory is bounded by `xz_memory_bytes_max`. Not thread-safe.
+/// A file to be read from its beginning. Packed files (.xz, known by their first bytes) are unpacked on the way, on a
+/// thread that stays a few blocks ahead; their memory is bounded by `xz_memory_bytes_max`. Not thread-safe.
 class SourceFile {
  public:
   static constexpr std::uint64_t xz_memory_bytes_max = 128ULL << 20;

@@ -1,6 +1,8 @@
 #include "respond/cases/codec.hpp"
 
+#include <array>
 #include <boost/json.hpp>
+#include <cstddef>
 
 #include "respond/payload.hpp"
 
@@ -13,8 +15,8 @@ namespace json = boost::json;
 constexpr auto case_payload = "case.payload";
 core::Text const of_a_case{"案卷", "case"};
 
-json::object opening_object(Opening const& opening) {
-  json::object out{{"item", opening.item.code}};
+void put_opening(json::object& out, Opening const& opening) {
+  put(out, "item", opening.item.code);
   put(out, "signal", opening.signal);
   put(out, "incident", opening.incident);
   put(out, "pack", opening.item.pack);
@@ -27,7 +29,6 @@ json::object opening_object(Opening const& opening) {
   put(out, "closed", opening.closed_at);
   put(out, "no", opening.external_no);
   put(out, "contradiction", opening.contradiction);
-  return out;
 }
 
 Opening opening_from(json::object const& object, bool& bad) {
@@ -68,7 +69,10 @@ std::vector<Photo> photos_from(Payload& in) {
 }  // namespace
 
 std::string encode(Event const& event) {
-  json::object out;
+  constexpr std::size_t usual_bytes = 4'096;
+  std::array<unsigned char, usual_bytes> first;  // an import encodes a hundred thousand: most need no memory of their own
+  json::monotonic_resource memory(first.data(), first.size());
+  json::object out(&memory);
   put(out, "of", event.actor_department);
   if (event.role != Role::system) out["as"] = name(event.role);
   put(out, "reason", event.reason);
@@ -85,7 +89,7 @@ std::string encode(Event const& event) {
     for (auto const& photo : event.photos) photos.push_back(json::array{json::string(photo.name), json::string(photo.shows)});
   }
   put(out, "clocks", event.clocks, event.at);
-  if (event.opening) out["opening"] = opening_object(*event.opening);
+  if (event.opening) put_opening(out["opening"].emplace_object(), *event.opening);
   return json::serialize(out);
 }
 

@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <boost/json.hpp>
+#include <cstddef>
 
 #include "respond/cases/codec.hpp"
 #include "respond/filled.hpp"
+#include "store/among.hpp"
 
 namespace zhili::respond::history {
 
@@ -17,9 +20,11 @@ using core::EventKind;
 std::optional<std::int64_t> lat_of(Remembered const& r) { return r.place ? std::optional<std::int64_t>(r.place->lat_e7) : std::nullopt; }
 std::optional<std::int64_t> lon_of(Remembered const& r) { return r.place ? std::optional<std::int64_t>(r.place->lon_e7) : std::nullopt; }
 std::string signal_payload(Remembered const& r) {
-  object o{{"item", r.item->code}, {"channel", r.channel}, {"external_no", r.number}};
+  std::array<unsigned char, 2'048> first;
+  boost::json::monotonic_resource memory(first.data(), first.size());
+  object o({{"item", r.item->code}, {"channel", r.channel}, {"external_no", r.number}}, &memory);
   if (!r.address.empty()) o["address"] = r.address;
-  if (r.place) o["place"] = boost::json::array{r.place->lat_e7, r.place->lon_e7};
+  if (r.place) o["place"] = {r.place->lat_e7, r.place->lon_e7};
   if (r.location_unknown) o["location_unknown"] = true;
   if (r.area_id) o["area"] = *r.area_id;
   return boost::json::serialize(o);
@@ -44,8 +49,14 @@ Event recorded_event(Remembered const& r, Id signal, Id incident, Stage stage) {
 
 Recorder::Recorder(std::string source, std::string actor) : source_(std::move(source)), actor_(std::move(actor)) {}
 
-bool Recorder::known(store::Reader& reader, std::string_view number) const {
-  return reader.value<std::int64_t>("SELECT id FROM casefile WHERE source = ? AND external_no = ?", source_, number).has_value();
+std::set<std::string, std::less<>> Recorder::known(store::Reader& reader, std::vector<std::string> const& numbers) const {
+  std::set<std::string, std::less<>> out;
+  if (numbers.empty()) return out;
+  std::vector<store::Value> args{source_};
+  auto const wanted = store::among(numbers, args);
+  reader.each<std::string>("SELECT external_no FROM casefile WHERE source = ? AND external_no" + wanted,
+                           [&](std::string number) { out.insert(std::move(number)); }, args);
+  return out;
 }
 
 store::Seq Recorder::record(store::Writer& w, Remembered const& r) const {

@@ -2,8 +2,9 @@
 // History from another system enters by one command: record.
 
 #include <cstdint>
+#include <set>
 #include <string>
-#include <string_view>
+#include <vector>
 
 #include "respond/history/remembered.hpp"
 #include "store/db.hpp"
@@ -17,8 +18,8 @@ class Recorder {
  public:
   Recorder(std::string source, std::string actor);
 
-  /// true where the source's number is here already; nothing is to be done then.
-  bool known(store::Reader& reader, std::string_view number) const;
+  /// Those of the source's numbers that are here already; nothing is to be done for them. Cost: one question.
+  std::set<std::string, std::less<>> known(store::Reader& reader, std::vector<std::string> const& numbers) const;
   /// The id of the case.
   store::Seq record(store::Writer& writer, Remembered const& remembered) const;
 
