@@ -3,18 +3,20 @@
 #include <algorithm>
 #include <bit>
 
-#include "respond/cases/case_table.hpp"
+#include "respond/cases/case_match.hpp"
 #include "store/ledger.hpp"
 
 namespace zhili::respond {
 
 namespace {
 
+using detail::bits_of_64;
 using detail::Block;
-using detail::block_rows;
 using detail::never;
+using detail::Table;
+using detail::walk;
+using detail::Wanted;
 using store::Reader;
-using Table = CaseIndex::Table;
 
 constexpr std::int64_t rows_per_look = 20'000;  // PostgreSQL's answers stand in memory as a whole
 
@@ -73,171 +75,6 @@ void take_changed(Reader& reader, store::Seq from, store::Seq to, detail::TableE
     take(reader, changed_rows, from, std::min(from + rows_per_look, to), edit);
 }
 
-// ---- filters
-
-/// Both ends included. `never` as `low` asks for those that have no such time, below it as `high` for those
-/// that have one.
-struct Range {
-  std::int64_t low = std::numeric_limits<std::int64_t>::min();
-  std::int64_t high = never;
-  void from(core::Instant at) { low = std::max(low, core::to_ms(at)); }
-  void before(core::Instant at) { high = std::min(high, core::to_ms(at) - 1); }
-  /// One comparison for two, so that there is nothing to branch on: what lies below wraps around to far
-  /// above.
-  bool holds(std::int64_t value) const {
-    auto const from_low = [this](std::int64_t v) {
-      return static_cast<std::uint64_t>(v) - static_cast<std::uint64_t>(low);
-    };
-    return low <= high && from_low(value) <= from_low(high);
-  }
-  bool holds_all() const { return low == std::numeric_limits<std::int64_t>::min() && high == never; }
-};
-
-/// The rows of a block that are still wanted: a bit for each.
-class Wanted {
- public:
-  void set(std::size_t word, std::uint64_t bits) { words_[word] = bits; }
-  /// A word with few rows left is asked row by row; else all of its 64 without branches: whether a row fits is
-  /// a matter of luck, which a processor cannot foresee.
-  template <class Column, class Test>
-  void keep_if(Column const& column, Test const& test) {
-    constexpr int few = 12;
-    for (std::size_t word = 0; word < words_.size(); ++word) {
-      auto left = words_[word];
-      if (left == 0) continue;
-      auto const* const values = column.data() + word * 64;
-      std::uint64_t fits = 0;
-      if (std::popcount(left) <= few)
-        for (; left != 0; left &= left - 1) {
-          auto const row = std::countr_zero(left);
-          fits |= std::uint64_t{test(values[row])} << row;
-        }
-      else
-        for (std::size_t row = 0; row < 64; ++row) fits |= std::uint64_t{test(values[row])} << row;
-      words_[word] &= fits;
-    }
-  }
-  std::int64_t count() const {
-    std::int64_t sum = 0;
-    for (auto const bits : words_) sum += std::popcount(bits);
-    return sum;
-  }
-  template <class Visit>
-  void each(Visit&& visit) const {
-    for (std::size_t word = 0; word < words_.size(); ++word) {
-      auto bits = words_[word];
-      if (bits == ~std::uint64_t{0})
-        for (std::size_t row = 0; row < 64; ++row) visit(word * 64 + row);
-      else
-        for (; bits != 0; bits &= bits - 1) visit(word * 64 + static_cast<std::size_t>(std::countr_zero(bits)));
-    }
-  }
-
- private:
-  std::array<std::uint64_t, block_rows / 64> words_{};
-};
-
-/// A filter in the numbers of one table.
-class Match {
- public:
-  Match(CaseFilter const& filter, Table const& table)
-      : public_only_(filter.public_only), stage_(filter.stage), box_(filter.box) {
-    read_codes(filter, table);
-    read_times(filter);
-  }
-
-  /// Whether the block may hold anything that fits.
-  bool may_hold(Block const& block) const {
-    return !nothing_ && block.opened_first <= opened_.high && block.opened_last >= opened_.low &&
-           (!must_be_closed_ || block.closed_last >= closed_.low);
-  }
-
-  /// The rows that fit: bits first, which take 64 rows at a time, then what usually leaves few.
-  Wanted in(Block const& block, std::size_t rows) const {
-    Wanted out;
-    for (std::size_t word = 0; word * 64 < rows; ++word) out.set(word, bits_of(block, word, rows - word * 64));
-    auto const is = [&](auto const& column, auto const& wanted) {
-      if (wanted) out.keep_if(column, [w = *wanted](auto value) { return value == w; });
-    };
-    auto const within = [&](auto const& column, Range range) {
-      if (!range.holds_all()) out.keep_if(column, [range](std::int64_t value) { return range.holds(value); });
-    };
-    is(block.item, item_);
-    if (stage_)
-      out.keep_if(block.stage,
-                  [w = static_cast<std::uint8_t>(*stage_)](std::uint8_t value) { return value == w; });
-    is(block.department, department_);
-    if (!areas_.empty()) out.keep_if(block.area, [this](std::uint32_t value) { return areas_[value] != 0; });
-    if (box_) {
-      within(block.lat_e7, {.low = box_->south_west.lat_e7, .high = box_->north_east.lat_e7});
-      within(block.lon_e7, {.low = box_->south_west.lon_e7, .high = box_->north_east.lon_e7});
-    }
-    within(block.due, due_);
-    within(block.closed, closed_);
-    if (block.opened_first < opened_.low || block.opened_last > opened_.high) within(block.opened, opened_);
-    return out;
-  }
-
- private:
-  std::uint64_t bits_of(Block const& block, std::size_t word, std::size_t rows_left) const {
-    auto bits = rows_left >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << rows_left) - 1;
-    if (must_be_open_) bits &= block.open.words[word];
-    if (must_be_closed_) bits &= ~block.open.words[word];
-    if (public_only_) bits &= ~block.kept_private.words[word];
-    if (box_) bits &= block.located.words[word];
-    return bits;
-  }
-
-  void read_codes(CaseFilter const& filter, Table const& table) {
-    auto const code = [&](auto const& codes, auto const& wanted, auto& out) {
-      if (!wanted) return;
-      out = codes.find(*wanted);
-      nothing_ |= !out;
-    };
-    code(table.items, filter.item, item_);
-    code(table.departments, filter.department, department_);
-    if (filter.areas.empty()) return;
-    areas_.resize(table.areas.size());
-    for (auto const area : filter.areas)
-      if (auto const number = table.areas.find(area)) areas_[*number] = 1;
-  }
-
-  void read_times(CaseFilter const& filter) {
-    must_be_open_ = filter.overdue_at || filter.soon_at || filter.state == CaseFilter::State::open;
-    must_be_closed_ =
-        filter.state == CaseFilter::State::closed || (filter.by_closing && (filter.from || filter.to));
-    if (filter.overdue_at) due_.before(*filter.overdue_at);
-    if (filter.soon_at) {
-      due_.from(*filter.soon_at);
-      due_.before(*filter.soon_at + soon_window);
-    }
-    auto& asked = filter.by_closing ? closed_ : opened_;
-    if (filter.from) asked.from(*filter.from);
-    if (filter.to) asked.before(*filter.to);
-    if (filter.after) opened_.high = std::min(opened_.high, core::to_ms(filter.after->opened_at));
-  }
-
-  bool nothing_ = false;  // names what no case has
-  bool public_only_ = false;
-  bool must_be_open_ = false;
-  bool must_be_closed_ = false;
-  std::optional<Stage> stage_;
-  std::optional<std::uint32_t> item_, department_;
-  std::vector<std::uint8_t> areas_;  // by number; empty: all
-  Range opened_, due_, closed_;
-  std::optional<MapBox> box_;
-};
-
-/// Calls `visit(block, wanted)` for what fits, the youngest block first, where `worth(block)`.
-template <class Worth, class Visit>
-void walk(Table const& table, CaseFilter const& filter, Worth const& worth, Visit&& visit) {
-  Match const match(filter, table);
-  for (auto number = table.blocks.size(); number-- > 0;) {
-    auto const& block = *table.blocks[number];
-    if (match.may_hold(block) && worth(block)) visit(block, match.in(block, table.rows_of(number)));
-  }
-}
-
 /// The `limit` newest of many, in time that does not grow with `limit`.
 class Newest {
  public:
@@ -274,12 +111,23 @@ class Newest {
 
 constexpr std::array<std::string_view, 5> outcomes{"open", "open_late", "no_promise", "on_time", "late"};
 
-/// Its number in `outcomes`, without branches.
-std::size_t outcome_of(std::int64_t closed, std::int64_t due, std::int64_t now) {
-  auto const yes = [](bool what) { return static_cast<std::size_t>(what); };
-  auto const open = yes(closed == never);
-  auto const when_closed = 2 + yes(due != never) * (1 + yes(closed > due));
-  return open * yes(due < now) + (1 - open) * when_closed;
+/// Adds up how 64 cases stand, in the order of `outcomes`. `never` is after every time, so what has no due is not late.
+void add_outcomes(Block const& block, std::size_t word, std::uint64_t wanted, std::int64_t now, std::vector<std::int64_t>& sums) {
+  auto const* const due = block.due.data() + word * 64;
+  auto const* const closed = block.closed.data() + word * 64;
+  auto const count = [&](std::size_t outcome, std::uint64_t bits) { sums[outcome] += std::popcount(bits); };
+  if (auto const open = wanted & block.open.words[word]; open != 0) {
+    auto const late = bits_of_64([&](std::size_t i) { return due[i] < now; });
+    count(0, open & ~late);
+    count(1, open & late);
+  }
+  if (auto const ended = wanted & ~block.open.words[word]; ended != 0) {
+    auto const unpromised = bits_of_64([&](std::size_t i) { return due[i] == never; });
+    auto const late = bits_of_64([&](std::size_t i) { return closed[i] > due[i]; });
+    count(2, ended & unpromised);
+    count(3, ended & ~unpromised & ~late);
+    count(4, ended & late);
+  }
 }
 
 std::string key_of(Table const& table, CountBy by, std::size_t number) {
@@ -328,8 +176,11 @@ std::vector<std::int64_t> sums_of(Table const& table, CaseFilter const& filter, 
       count(table.departments.size(), [](Block const& b, std::size_t row) { return b.department[row]; });
       break;
     case CountBy::outcome:
-      count(outcomes.size(),
-            [now](Block const& b, std::size_t row) { return outcome_of(b.closed[row], b.due[row], now); });
+      sums.resize(outcomes.size());
+      walk(table, filter, anywhere, [&](Block const& block, Wanted const& wanted) {
+        for (std::size_t word = 0; word < wanted.words().size(); ++word)
+          if (auto const bits = wanted.words()[word]; bits != 0) add_outcomes(block, word, bits, now, sums);
+      });
       break;
   }
   return sums;

@@ -23,7 +23,7 @@ Response list_by_number(std::string_view written, ApiParts const& parts) {
   auto const read = parts.db->read([&](store::Reader& reader) {
     auto const add = [&](std::optional<respond::CaseLine> const& line) {
       if (line && !line->is_private && respond::plain_number(case_number(*line, parts)).ends_with(plain))
-        cases.push_back(case_json(*line, clocks_of(reader, *line), now, *places, parts));
+        cases.push_back(case_json(*line, clocks_of(reader, *line), now, *places, parts, {}));
     };
     for (auto const id : respond::ids_as_written(written)) add(respond::find_case(reader, id));
     add(respond::find_external_case(reader, written));
@@ -38,17 +38,18 @@ Response list(Request const& request, ApiParts const& parts) {
   auto const now = parts.time->now();
   auto const filter = case_filter(request.query, *places, now, parts.zone);
   if (!filter) return Response::problem(filter.error());
-  array cases;
+  boost::json::monotonic_resource memory;
+  array cases(&memory);
   std::string next;
   auto const read = parts.db->read([&](store::Reader& reader) {
     auto const lines = respond::list_cases(reader, *parts.cases, *filter);
     auto const clocks = clocks_of(reader, lines);
-    for (std::size_t i = 0; i < lines.size(); ++i) cases.push_back(case_json(lines[i], clocks[i], now, *places, parts));
+    for (std::size_t i = 0; i < lines.size(); ++i) cases.push_back(case_json(lines[i], clocks[i], now, *places, parts, &memory));
     if (lines.size() == filter->limit) next = cursor_of(lines.back());
   });
   if (!read) return Response::problem(read.error());
   return Response::json(boost::json::serialize(
-      object{{"cases", std::move(cases)}, {"next", next.empty() ? value(nullptr) : value(next)}}));
+      object({{"cases", std::move(cases)}, {"next", next.empty() ? value(nullptr) : value(next)}}, &memory)));
 }
 
 Response counts(Request const& request, ApiParts const& parts) {
@@ -87,7 +88,7 @@ Response one(Request const& request, ApiParts const& parts) {
     if (!line || line->is_private)
       return core::fail(core::Errc::not_found, "case.unknown",
                         {"没有这个编号的案卷。请核对编号。", "There is no case with that number. Check the number."}, "no");
-    out = case_json(*line, clocks_of(reader, *line), now, *places, parts);
+    out = case_json(*line, clocks_of(reader, *line), now, *places, parts, {});
     add_story(out, reader, *line, now, parts);
     return {};
   });

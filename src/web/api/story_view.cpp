@@ -134,7 +134,7 @@ void add_story(object& out, store::Reader& reader, respond::CaseLine const& line
   }
   array clocks;
   for (auto const& clock : line.recorded ? clocks_of(reader, line) : told.state.clocks.all) {
-    auto json = clock_json(clock, now, parts);
+    auto json = clock_json(clock, now, parts, {});
     array spans;
     for (auto const& span : clock.spans) spans.push_back(span_json(span, parts.zone));
     json["spans"] = std::move(spans);

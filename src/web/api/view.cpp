@@ -13,6 +13,7 @@ namespace zhili::web {
 namespace {
 
 using boost::json::object;
+using boost::json::storage_ptr;
 using boost::json::value;
 using core::Clock;
 using core::ClockState;
@@ -62,10 +63,10 @@ std::string_view source_of(std::string_view channel) {
   return "citizen";
 }
 
-value department_json(std::string const& code, catalogue::Installation const& installation) {
+value department_json(std::string const& code, catalogue::Installation const& installation, storage_ptr const& memory) {
   if (code.empty()) return nullptr;
   auto const* department = installation.department(code);
-  return object{{"code", code}, {"name", to_json(department ? department->name : core::Text{code, code})}};
+  return object({{"code", code}, {"name", to_json(department ? department->name : core::Text{code, code}, memory)}}, memory);
 }
 
 /// A recorded case as its source promised it.
@@ -80,11 +81,13 @@ std::vector<Clock> promise_of(respond::CaseLine const& line) {
 
 }  // namespace
 
-object to_json(core::Text const& text) { return {{"zh", text.zh}, {"en", text.en}}; }
+object to_json(core::Text const& text) { return to_json(text, {}); }
+object to_json(core::Text const& text, storage_ptr const& memory) { return object({{"zh", text.zh}, {"en", text.en}}, memory); }
 
-value time_json(std::optional<core::Instant> at, core::Zone const& zone) {
+value time_json(std::optional<core::Instant> at, core::Zone const& zone) { return time_json(at, zone, {}); }
+value time_json(std::optional<core::Instant> at, core::Zone const& zone, storage_ptr const& memory) {
   if (!at) return nullptr;
-  return value(core::to_iso(*at, zone));
+  return value(core::to_iso(*at, zone), memory);
 }
 
 std::string case_number(respond::CaseLine const& line, ApiParts const& parts) {
@@ -100,20 +103,21 @@ ShownPlace shown_place(respond::CaseLine const& line, sense::places::PlaceIndex 
   return {respond::cell_centre(*line.place), false};
 }
 
-object clock_json(Clock const& clock, core::Instant now, ApiParts const& parts) {
+object clock_json(Clock const& clock, core::Instant now, ApiParts const& parts, storage_ptr const& memory) {
   auto const used = clock.used(now, *parts.calendar);
   auto const due = clock.due(*parts.calendar);
   bool const over = used > clock.budget.amount;
-  object out{{"code", clock.name},
-             {"name", to_json(clock_name(clock.name))},
+  object out({{"code", clock.name},
+             {"name", to_json(clock_name(clock.name), memory)},
              {"unit", core::name(clock.budget.unit)},
-             {"unit_name", to_json(core::title(clock.budget.unit))},
+             {"unit_name", to_json(core::title(clock.budget.unit), memory)},
              {"budget", clock.budget.amount},
              {"used", used},
              {"left", clock.budget.amount - used},
-             {"due_at", due ? time_json(*due, parts.zone) : value(nullptr)},
+             {"due_at", due ? time_json(*due, parts.zone, memory) : value(nullptr)},
              {"state", clock.state == ClockState::running && over ? "expired" : core::name(clock.state)},
-             {"because", nullptr}};
+             {"because", nullptr}},
+             memory);
   if (clock.state == ClockState::paused && !clock.spans.empty() && !clock.spans.back().ran)
     out["because"] = to_json({clock.spans.back().reason, clock.spans.back().reason});
   return out;
@@ -152,34 +156,35 @@ std::vector<Clock> clocks_of(store::Reader& reader, respond::CaseLine const& lin
 }
 
 object case_json(respond::CaseLine const& line, std::vector<Clock> const& clocks, core::Instant now,
-                 sense::places::PlaceIndex const& places, ApiParts const& parts) {
+                 sense::places::PlaceIndex const& places, ApiParts const& parts, storage_ptr const& memory) {
   auto const shown = shown_place(line, places);
   auto const* item = parts.catalogue->find(catalogue::ItemRef{line.item, line.pack, line.pack_version});
   auto const* area = line.area_id ? places.area(*line.area_id) : nullptr;
   auto const* clock = shown_clock(clocks, now, *parts.calendar);
-  object out{{"id", line.id},
+  object out({{"id", line.id},
              {"no", case_number(line, parts)},
-             {"item", object{{"code", line.item}, {"name", to_json(catalogue::name_of(item, line.item))}}},
+             {"item", object({{"code", line.item}, {"name", to_json(catalogue::name_of(item, line.item), memory)}}, memory)},
              {"condition", line.condition},
              {"stage", respond::name(line.stage)},
-             {"stage_name", to_json(respond::title(line.stage))},
-             {"area", area ? value(object{{"id", area->id}, {"name", to_json(area->name)}}) : value(nullptr)},
+             {"stage_name", to_json(respond::title(line.stage), memory)},
+             {"area", area ? value(object({{"id", area->id}, {"name", to_json(area->name, memory)}}, memory)) : value(nullptr)},
              {"grid", line.grid.empty() ? value(nullptr) : value(line.grid)},
              {"lat", shown.at ? value(shown.at->lat()) : value(nullptr)},
              {"lon", shown.at ? value(shown.at->lon()) : value(nullptr)},
              {"exact", shown.exact},
              {"location_unknown", line.location_unknown},
-             {"opened_at", time_json(line.opened_at, parts.zone)},
-             {"due_at", time_json(line.due_at, parts.zone)},
-             {"closed_at", time_json(line.closed_at, parts.zone)},
-             {"department", department_json(line.department, *parts.installation)},
-             {"clock", clock ? value(clock_json(*clock, now, parts)) : value(nullptr)},
+             {"opened_at", time_json(line.opened_at, parts.zone, memory)},
+             {"due_at", time_json(line.due_at, parts.zone, memory)},
+             {"closed_at", time_json(line.closed_at, parts.zone, memory)},
+             {"department", department_json(line.department, *parts.installation, memory)},
+             {"clock", clock ? value(clock_json(*clock, now, parts, memory)) : value(nullptr)},
              {"source", source_of(line.channel)},
              {"origin", line.recorded ? 1 : 0},
              {"contradiction", line.contradiction},
              {"version", line.version},
              {"released", line.released},
-             {"words", line.released && !line.words.empty() ? value(line.words) : value(nullptr)}};
+             {"words", line.released && !line.words.empty() ? value(line.words) : value(nullptr)}},
+             memory);
   return out;
 }
 
