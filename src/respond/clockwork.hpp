@@ -11,7 +11,7 @@
 
 namespace zhili::respond {
 
-inline constexpr std::size_t timers_per_write = 8;     ///< fired in one piece of work; requests go in between
+inline constexpr std::size_t timers_per_write = 2;     ///< fired in one piece of work; requests go in between
 inline constexpr std::size_t clocks_per_recount = 25;  ///< the same for a changed calendar
 inline constexpr auto timer_retry_after = std::chrono::minutes(1);  ///< when what was due is refused
 
