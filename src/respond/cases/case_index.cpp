@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "respond/cases/case_match.hpp"
+#include "store/among.hpp"
 #include "store/ledger.hpp"
 
 namespace zhili::respond {
@@ -22,18 +23,14 @@ constexpr std::int64_t rows_per_look = 20'000;  // PostgreSQL's answers stand in
 
 // ---- following
 
-constexpr std::string_view all_rows =
-    "SELECT id, item, department, area_id, stage, opened_at, due_at, closed_at, lat_e7, lon_e7, "
-    "location_unknown, private "
-    "FROM casefile WHERE id > ? ORDER BY id LIMIT ?";
-constexpr std::string_view changed_rows =
-    "SELECT id, item, department, area_id, stage, opened_at, due_at, closed_at, lat_e7, lon_e7, "
-    "location_unknown, private "
-    "FROM casefile WHERE id IN (SELECT subject FROM ledger WHERE seq > ? AND seq <= ?) ORDER BY id";
+constexpr std::size_t cases_per_look = 256;
 
-/// Puts the rows of one question into the table; gives how many, and the last id.
-std::pair<std::int64_t, std::int64_t> take(Reader& reader, std::string_view sql, std::int64_t after,
-                                           std::int64_t until, detail::TableEdit& edit) {
+/// Puts the rows that fit into the table, by id; gives how many, and the last id.
+std::pair<std::int64_t, std::int64_t> take(Reader& reader, std::string const& where, std::vector<store::Value> const& args,
+                                           detail::TableEdit& edit) {
+  auto const sql =
+      "SELECT id, item, department, area_id, stage, opened_at, due_at, closed_at, lat_e7, lon_e7, location_unknown, "
+      "private FROM casefile WHERE " + where;
   using Number = std::optional<std::int64_t>;
   std::int64_t count = 0;
   std::int64_t last = 0;
@@ -58,21 +55,34 @@ std::pair<std::int64_t, std::int64_t> take(Reader& reader, std::string_view sql,
         ++count;
         last = id;
       },
-      after, until);
+      args);
   return {count, last};
 }
 
 void take_all(Reader& reader, detail::TableEdit& edit) {
   for (std::int64_t after = 0;;) {
-    auto const [count, last] = take(reader, all_rows, after, rows_per_look, edit);
+    auto const [count, last] = take(reader, "id > ? ORDER BY id LIMIT ?", {after, rows_per_look}, edit);
     if (count < rows_per_look) return;
     after = last;
   }
 }
 
 void take_changed(Reader& reader, store::Seq from, store::Seq to, detail::TableEdit& edit) {
-  for (; from < to; from += rows_per_look)
-    take(reader, changed_rows, from, std::min(from + rows_per_look, to), edit);
+  for (; from < to; from += rows_per_look) {
+    auto const changed = reader.rows<std::int64_t>("SELECT DISTINCT subject FROM ledger WHERE seq > ? AND seq <= ? ORDER BY subject",
+                                                   from, std::min(from + rows_per_look, to));
+    // By their numbers, and not by a question within the question: a planner that knows little of the newest entries
+    // would rather read all cases.
+    std::vector<std::int64_t> ids;
+    for (auto const& [subject] : changed) ids.push_back(subject);
+    for (std::size_t at = 0; at < ids.size(); at += cases_per_look) {
+      std::vector<store::Value> args;
+      std::vector const some(ids.begin() + static_cast<std::ptrdiff_t>(at),
+                             ids.begin() + static_cast<std::ptrdiff_t>(std::min(at + cases_per_look, ids.size())));
+      auto const wanted = store::among(some, args);
+      take(reader, "id" + wanted + " ORDER BY id", args, edit);
+    }
+  }
 }
 
 /// The `limit` newest of many, in time that does not grow with `limit`.
