@@ -1,74 +1,98 @@
 #include "core/event_kind.hpp"
 
+#include <algorithm>
+
 namespace zhili::core {
 
+namespace {
+
+struct Named {
+  EventKind kind;
+  std::string_view name;
+};
+
+using enum EventKind;
+
+constexpr Named all[] = {
+    {actor_known, "actor.known"},
+    {key_destroyed, "key.destroyed"},
+    {private_read, "private.read"},
+    {api_key_issued, "api_key.issued"},
+    {api_key_revoked, "api_key.revoked"},
+    {photo_forgotten, "photo.forgotten"},
+    {master_key_rotated, "master_key.rotated"},
+    {import_started, "import.started"},
+    {import_finished, "import.finished"},
+    {pack_loaded, "pack.loaded"},
+    {calendar_changed, "calendar.changed"},
+    {area_set, "area.set"},
+    {register_set, "register.set"},
+    {grid_set, "grid.set"},
+    {duty_set, "duty.set"},
+    {signal_received, "signal.received"},
+    {signal_check_asked, "signal.check_asked"},
+    {signal_checked, "signal.checked"},
+    {signal_rejected, "signal.rejected"},
+    {signal_merged, "signal.merged"},
+    {signal_split, "signal.split"},
+    {signal_released, "signal.released"},
+    {signal_registered, "signal.registered"},
+    {signal_added_to, "signal.added_to"},
+    {signal_appealed, "signal.appealed"},
+    {signal_appeal_decided, "signal.appeal_decided"},
+    {signal_archived, "signal.archived"},
+    {incident_opened, "incident.opened"},
+    {case_registered, "case.registered"},
+    {case_dispatched, "case.dispatched"},
+    {case_returned, "case.returned"},
+    {case_settled, "case.settled"},
+    {case_taken, "case.taken"},
+    {case_handed_over, "case.handed_over"},
+    {case_joint_added, "case.joint_added"},
+    {case_extension_asked, "case.extension_asked"},
+    {case_extension_decided, "case.extension_decided"},
+    {case_suspension_asked, "case.suspension_asked"},
+    {case_suspension_decided, "case.suspension_decided"},
+    {case_resumed, "case.resumed"},
+    {case_reported_back, "case.reported_back"},
+    {case_verification_sent, "case.verification_sent"},
+    {case_verified, "case.verified"},
+    {case_reworked, "case.reworked"},
+    {case_verification_unable, "case.verification_unable"},
+    {case_closed, "case.closed"},
+    {case_force_closed, "case.force_closed"},
+    {case_reopened, "case.reopened"},
+    {case_supervised, "case.supervised"},
+    {case_supervision_replied, "case.supervision_replied"},
+    {case_rated, "case.rated"},
+    {case_evaluated, "case.evaluated"},
+    {case_appealed, "case.appealed"},
+    {case_appeal_decided, "case.appeal_decided"},
+    {case_archived, "case.archived"},
+    {case_recorded, "case.recorded"},
+    {case_adopted, "case.adopted"},
+    {case_self_handled, "case.self_handled"},
+    {clock_reprojected, "clock.reprojected"},
+    {clock_expired, "clock.expired"},
+    {case_joint_done, "case.joint_done"},
+    {case_merged, "case.merged"},
+    {case_split, "case.split"},
+    {account_made, "account.made"},
+    {account_disabled, "account.disabled"},
+    {account_enabled, "account.enabled"},
+    {password_set, "password.set"},
+    {account_locked, "account.locked"},
+    {appointed, "appointment.made"},
+    {appointment_ended, "appointment.ended"},
+    {absence_set, "absence.set"},
+};
+static_assert(std::ranges::is_sorted(all, {}, &Named::kind), "in the order of their numbers");
+
+}  // namespace
+
 std::string_view name(EventKind kind) {
-  switch (kind) {
-    case EventKind::actor_known: return "actor.known";
-    case EventKind::key_destroyed: return "key.destroyed";
-    case EventKind::private_read: return "private.read";
-    case EventKind::api_key_issued: return "api_key.issued";
-    case EventKind::api_key_revoked: return "api_key.revoked";
-    case EventKind::photo_forgotten: return "photo.forgotten";
-    case EventKind::master_key_rotated: return "master_key.rotated";
-    case EventKind::import_started: return "import.started";
-    case EventKind::import_finished: return "import.finished";
-    case EventKind::pack_loaded: return "pack.loaded";
-    case EventKind::calendar_changed: return "calendar.changed";
-    case EventKind::area_set: return "area.set";
-    case EventKind::register_set: return "register.set";
-    case EventKind::grid_set: return "grid.set";
-    case EventKind::duty_set: return "duty.set";
-    case EventKind::signal_received: return "signal.received";
-    case EventKind::signal_check_asked: return "signal.check_asked";
-    case EventKind::signal_checked: return "signal.checked";
-    case EventKind::signal_rejected: return "signal.rejected";
-    case EventKind::signal_merged: return "signal.merged";
-    case EventKind::signal_split: return "signal.split";
-    case EventKind::signal_released: return "signal.released";
-    case EventKind::signal_registered: return "signal.registered";
-    case EventKind::signal_added_to: return "signal.added_to";
-    case EventKind::signal_appealed: return "signal.appealed";
-    case EventKind::signal_appeal_decided: return "signal.appeal_decided";
-    case EventKind::signal_archived: return "signal.archived";
-    case EventKind::incident_opened: return "incident.opened";
-    case EventKind::case_registered: return "case.registered";
-    case EventKind::case_dispatched: return "case.dispatched";
-    case EventKind::case_returned: return "case.returned";
-    case EventKind::case_settled: return "case.settled";
-    case EventKind::case_taken: return "case.taken";
-    case EventKind::case_handed_over: return "case.handed_over";
-    case EventKind::case_joint_added: return "case.joint_added";
-    case EventKind::case_extension_asked: return "case.extension_asked";
-    case EventKind::case_extension_decided: return "case.extension_decided";
-    case EventKind::case_suspension_asked: return "case.suspension_asked";
-    case EventKind::case_suspension_decided: return "case.suspension_decided";
-    case EventKind::case_resumed: return "case.resumed";
-    case EventKind::case_reported_back: return "case.reported_back";
-    case EventKind::case_verification_sent: return "case.verification_sent";
-    case EventKind::case_verified: return "case.verified";
-    case EventKind::case_reworked: return "case.reworked";
-    case EventKind::case_verification_unable: return "case.verification_unable";
-    case EventKind::case_closed: return "case.closed";
-    case EventKind::case_force_closed: return "case.force_closed";
-    case EventKind::case_reopened: return "case.reopened";
-    case EventKind::case_supervised: return "case.supervised";
-    case EventKind::case_supervision_replied: return "case.supervision_replied";
-    case EventKind::case_rated: return "case.rated";
-    case EventKind::case_evaluated: return "case.evaluated";
-    case EventKind::case_appealed: return "case.appealed";
-    case EventKind::case_appeal_decided: return "case.appeal_decided";
-    case EventKind::case_archived: return "case.archived";
-    case EventKind::case_recorded: return "case.recorded";
-    case EventKind::case_adopted: return "case.adopted";
-    case EventKind::case_self_handled: return "case.self_handled";
-    case EventKind::clock_reprojected: return "clock.reprojected";
-    case EventKind::clock_expired: return "clock.expired";
-    case EventKind::case_joint_done: return "case.joint_done";
-    case EventKind::case_merged: return "case.merged";
-    case EventKind::case_split: return "case.split";
-  }
-  return {};
+  auto const found = std::ranges::lower_bound(all, kind, {}, &Named::kind);
+  return found != std::end(all) && found->kind == kind ? found->name : std::string_view();
 }
 
 }  // namespace zhili::core

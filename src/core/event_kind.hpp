@@ -76,6 +76,15 @@ enum class EventKind : std::int16_t {
   case_joint_done = 332,
   case_merged = 333,     ///< its signal joined another case; it stands aside, untouched
   case_split = 334,
+  // people, 400…449
+  account_made = 400,
+  account_disabled = 401,
+  account_enabled = 402,
+  password_set = 403,    ///< by the person, or by somebody else for one use; never what it is
+  account_locked = 404,  ///< too many wrong passwords
+  appointed = 410,
+  appointment_ended = 411,
+  absence_set = 412,
 };
 
 /// "case.dispatched"; empty for a number that is not known.

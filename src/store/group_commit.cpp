@@ -44,6 +44,7 @@ class GroupCommit::BatchWriter final : public Statements {
       : Statements(session), ledger_(ledger), now_(now) {}
   Seq append(Entry entry) override {
     if (ledger_ == nullptr) raise(Trouble::statement, "this database has no ledger");
+    if (core::name(entry.kind).empty()) raise(Trouble::statement, "an entry of a kind without a name");
     return ledger_->append(entry);
   }
   core::Instant now() const override { return now_; }
