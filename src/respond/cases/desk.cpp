@@ -73,6 +73,14 @@ core::Result<catalogue::Item const*> CaseDesk::item_of(Opening const& opening) c
               "item");
 }
 
+core::Result<std::vector<NextStep>> CaseDesk::next(CaseState const& state, Actor const& actor, core::Instant now) const {
+  ZHILI_TRY(auto const* item, item_of(state.opening));
+  auto const* condition = item->condition(state.opening.condition);
+  if (!condition) condition = &item->conditions.front();
+  auto const counted_by = calendar();
+  return next_steps(state, {actor, now, *item, *condition, counted_by, policy_});
+}
+
 core::Result<CaseState> CaseDesk::act(store::Writer& writer, CaseState state, Command const& command,
                                       Actor const& actor) {
   bool const begins = state.stage == Stage::none;

@@ -7,6 +7,7 @@
 
 #include "catalogue/catalogue.hpp"
 #include "respond/cases/case.hpp"
+#include "respond/cases/next.hpp"
 #include "respond/duty.hpp"
 #include "respond/photos.hpp"
 #include "store/db.hpp"
@@ -31,6 +32,9 @@ class CaseDesk {
   core::Result<CaseState> execute(store::Writer& writer, Id id, Command command, Actor const& actor);
   /// The same as a piece of work of its own: on the disk when it returns.
   core::Result<CaseState> execute(Id id, Command const& command, Actor const& actor);
+
+  /// What this actor may do next with a case at `now`. Errors: not_found (its item).
+  core::Result<std::vector<NextStep>> next(CaseState const& state, Actor const& actor, core::Instant now) const;
 
   /// The calendar by which clocks are counted.
   core::Calendar calendar() const;

@@ -149,14 +149,24 @@ std::optional<Id> SignalDesk::by_token(store::Reader& reader, std::string_view t
   return reader.value<std::int64_t>("SELECT id FROM signal WHERE token = ?", token_digest(token));
 }
 
+core::Result<catalogue::Item const*> SignalDesk::item_of(SignalState const& state) const {
+  if (auto const* item = catalogue_->find(state.item)) return item;
+  return fail(Errc::not_found, "item.unknown", {"这件信号的事项已不在目录里。", "The item of this signal is not in the catalogue any more."}, "item");
+}
+
+core::Result<std::vector<NextStep>> SignalDesk::next(SignalState const& state, Actor const& actor) const {
+  ZHILI_TRY(auto const* item, item_of(state));
+  auto const calendar = cases_.calendar();
+  return next_steps(state, {.actor = actor, .now = time_.now(), .item = *item, .calendar = calendar, .policy = cases_.policy(), .case_to_join = true});
+}
+
 core::Result<SignalState> SignalDesk::execute(Id signal, SignalCommand const& command, Actor const& actor) {
   return db_.write([&](store::Writer& writer) { return execute(writer, signal, command, actor); });
 }
 
 core::Result<SignalState> SignalDesk::execute(store::Writer& w, Id signal, SignalCommand const& command, Actor const& actor) {
   ZHILI_TRY(auto const state, load(w, signal));
-  auto const* item = catalogue_->find(state.item);
-  if (!item) return fail(Errc::not_found, "item.unknown", {"这件信号的事项已不在目录里。", "The item of this signal is not in the catalogue any more."}, "item");
+  ZHILI_TRY(auto const* item, item_of(state));
   auto const calendar = cases_.calendar();
   SignalContext context{.actor = actor, .now = w.now(), .item = *item, .calendar = calendar, .policy = cases_.policy()};
   if (command.verb == Verb::join) {

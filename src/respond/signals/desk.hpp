@@ -7,6 +7,7 @@
 
 #include "catalogue/catalogue.hpp"
 #include "respond/cases/desk.hpp"
+#include "respond/signals/next.hpp"
 #include "respond/signals/place_finder.hpp"
 #include "respond/signals/signal.hpp"
 #include "store/db.hpp"
@@ -48,6 +49,9 @@ class SignalDesk {
   /// The same as a piece of work of its own: on the disk when it returns.
   core::Result<SignalState> execute(Id signal, SignalCommand const& command, Actor const& actor);
 
+  /// What this actor may do next with a signal. Errors: not_found (its item).
+  core::Result<std::vector<NextStep>> next(SignalState const& state, Actor const& actor) const;
+
   /// The fold of the signal's entries. Errors: not_found, corrupt.
   static core::Result<SignalState> load(store::Reader& reader, Id signal);
   /// The signal behind a reporter's token.
@@ -63,6 +67,7 @@ class SignalDesk {
     std::string token;
   };
   core::Result<Ready> prepare(Report report, Actor actor);
+  core::Result<catalogue::Item const*> item_of(SignalState const& state) const;
   core::Result<Received> take(store::Writer& writer, Ready const& ready);
   core::Result<> follow(store::Writer& writer, SignalState const& state, SignalEvent& event, SignalCommand const& command, Actor const& actor);
   core::Result<> open_case(store::Writer& writer, SignalState const& state, SignalEvent& event, Actor const& actor);
