@@ -43,12 +43,14 @@ std::string text(object const& o, char const* key) {
 }
 
 /// Reads up to a line break; empty at the end or when it is too long.
-std::string read_line(int socket) {
+std::string read_line(int socket, std::size_t bytes_max) {
   std::string out;
-  char c = 0;
-  while (out.size() < Control::request_bytes_max && ::read(socket, &c, 1) == 1) {
-    if (c == '\n') return out;
-    out += c;
+  char part[4096];
+  while (out.size() < bytes_max) {
+    auto const got = ::read(socket, part, sizeof part);
+    if (got <= 0) return {};
+    out.append(part, static_cast<std::size_t>(got));
+    if (auto const end = out.find('\n'); end != std::string::npos) return out.substr(0, end);
   }
   return {};
 }
@@ -67,7 +69,10 @@ object answer_to(std::string const& line, Control::Handle const& handle) {
   auto const parsed = boost::json::parse(line, error);
   if (error || !parsed.is_object()) return {{"ok", false}, {"zh", "请求不对。"}, {"en", "The request is malformed."}};
   auto const& o = parsed.as_object();
-  auto const done = handle({text(o, "what"), text(o, "to"), text(o, "keys_to")});
+  ControlRequest request{.what = text(o, "what")};
+  for (auto const& [name, value] : o)
+    if (value.is_string()) request.words.emplace(name, value.as_string());
+  auto const done = handle(request);
   if (done) return {{"ok", true}, {"says", *done}};
   return {{"ok", false}, {"key", done.error().key}, {"zh", done.error().text.zh}, {"en", done.error().text.en}};
 }
@@ -114,7 +119,7 @@ void Control::answer(std::stop_token stop) {
     if (peer < 0) continue;
     timeval const patience{2, 0};
     ::setsockopt(peer, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    if (auto const line = read_line(peer); !line.empty()) write_line(peer, answer_to(line, handle_));
+    if (auto const line = read_line(peer, request_bytes_max); !line.empty()) write_line(peer, answer_to(line, handle_));
     ::close(peer);
   }
 }
@@ -128,8 +133,10 @@ std::optional<core::Result<std::string>> Control::ask(std::string const& data, C
     ::close(peer);
     return std::nullopt;
   }
-  write_line(peer, {{"what", request.what}, {"to", request.to}, {"keys_to", request.keys_to}});
-  auto const line = read_line(peer);
+  object words{{"what", request.what}};
+  for (auto const& [name, word] : request.words) words.emplace(name, word);
+  write_line(peer, words);
+  auto const line = read_line(peer, answer_bytes_max);
   ::close(peer);
   boost::system::error_code error;
   auto const parsed = boost::json::parse(line, error);
@@ -144,10 +151,10 @@ std::optional<core::Result<std::string>> Control::ask(std::string const& data, C
 namespace {
 
 core::Result<std::string> back_up(ControlRequest const& request, OpenData const& data) {
-  ZHILI_CHECK(store::backup(data.db, request.to));
+  ZHILI_CHECK(store::backup(data.db, request.word("to")));
   // After the database: what its rows cite was on the disk before them.
-  ZHILI_TRY(auto const photos, data.photos.copy_to(photos_folder(request.to)));
-  if (!request.keys_to.empty()) ZHILI_CHECK(data.vault.backup_keys(request.keys_to));
+  ZHILI_TRY(auto const photos, data.photos.copy_to(photos_folder(request.word("to"))));
+  if (auto const keys_to = request.word("keys_to"); !keys_to.empty()) ZHILI_CHECK(data.vault.backup_keys(keys_to));
   return std::to_string(photos.damaged);
 }
 
@@ -158,15 +165,56 @@ core::Result<std::string> retain(OpenData const& data) {
   return fmt::format("{} {}{}", destroyed.records, forgotten, destroyed.wiped ? "" : " *");
 }
 
+/// Who has the machine may do what an administrator may: it is the way back for one who forgot the password.
+constexpr auto at_the_machine = "cli";
+
+core::Result<std::string> add_user(ControlRequest const& request, organise::Accounts& accounts) {
+  ZHILI_TRY(auto const made, accounts.make({.login = request.word("login"), .same_person_as = request.word("same_person_as"),
+                                            .post = request.word("post"), .area = request.word("area")},
+                                           at_the_machine));
+  return made.one_time_password;
+}
+
+core::Result<std::string> list_users(OpenData const& data) {
+  return data.db.read([&](store::Reader& reader) {
+    std::string out;
+    for (auto const& account : data.accounts.list(reader)) {
+      std::vector<std::string> posts;
+      for (auto const& appointment : data.accounts.appointments(reader, account.person))
+        posts.push_back(appointment.area.empty() ? appointment.post : appointment.post + "@" + appointment.area);
+      out += fmt::format("{}\t{}\t{}\t{}\n", account.login, account.person, account.disabled ? "disabled" : account.must_change ? "new" : "active",
+                         fmt::join(posts, " "));
+    }
+    return out;
+  });
+}
+
+core::Result<std::string> do_with_user(ControlRequest const& request, OpenData const& data) {
+  auto const login = request.word("login");
+  if (request.what == "user_list") return list_users(data);
+  if (request.what == "user_add") return add_user(request, data.accounts);
+  if (request.what == "user_password") return data.accounts.reset_password(login, at_the_machine);
+  auto const done = [&]() -> core::Result<> {
+    if (request.what == "user_disable") return data.accounts.disable(login, at_the_machine);
+    if (request.what == "user_enable") return data.accounts.enable(login, at_the_machine);
+    if (request.what != "user_appoint") return fail(Errc::invalid, "control.what", {"不认识的请求。", "An unknown request."}, "what");
+    ZHILI_CHECK(data.accounts.appoint({.login = login, .post = request.word("post"), .area = request.word("area")}, at_the_machine));
+    return {};
+  }();
+  if (!done) return fail(done.error());
+  return std::string();
+}
+
 }  // namespace
 
 core::Result<std::string> do_control(ControlRequest const& request, OpenData const& data) {
   if (request.what == "backup") return back_up(request, data);
   if (request.what == "retention") return retain(data);
+  if (request.what.starts_with("user_")) return do_with_user(request, data);
   web::open311::ApiKeys keys(data.db, data.time);
-  if (request.what == "issue_key") return keys.issue(request.to, "system");
+  if (request.what == "issue_key") return keys.issue(request.word("holder"), "system");
   if (request.what == "revoke_key") {
-    ZHILI_TRY(auto const count, keys.revoke(request.to, "system"));
+    ZHILI_TRY(auto const count, keys.revoke(request.word("holder"), "system"));
     return std::to_string(count);
   }
   return fail(Errc::invalid, "control.what", {"不认识的请求。", "An unknown request."}, "what");

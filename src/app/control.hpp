@@ -2,29 +2,37 @@
 // The local door of a serving process: other verbs ask it for what only the owner of the data may do.
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <thread>
 
 #include "core/result.hpp"
+#include "organise/people/accounts.hpp"
 #include "store/db.hpp"
 #include "store/vault.hpp"
 #include "web/photo/photo.hpp"
 
 namespace zhili::app {
 
-/// What can be asked for.
+/// What can be asked for, and the words that it needs.
 struct ControlRequest {
-  std::string what;  ///< "backup", "retention", "issue_key", "revoke_key"
-  std::string to;    ///< directory of a backup, holder of a key
-  std::string keys_to;
+  std::string what;  ///< "backup", "retention", "issue_key", "revoke_key", "user_add" and others of control.cpp
+  std::map<std::string, std::string, std::less<>> words = {};
+
+  /// Empty if it was not given.
+  std::string word(std::string_view name) const {
+    auto const found = words.find(name);
+    return found == words.end() ? std::string() : found->second;
+  }
 };
 
 /// Answers at DATA/zhili.sock, which only the owner of the files may open; one request at a time, each on one line of JSON.
 class Control {
  public:
   static constexpr std::size_t request_bytes_max = 16 * 1024;
+  static constexpr std::size_t answer_bytes_max = 16 * 1024 * 1024;
 
   using Handle = std::function<core::Result<std::string>(ControlRequest const&)>;
   /// Errors: unavailable (the socket cannot be made).
@@ -49,11 +57,13 @@ struct OpenData {
   store::Db& db;
   store::Vault& vault;
   web::PhotoStore& photos;
+  organise::Accounts& accounts;
   core::TimeSource const& time;
 };
 
 /// Does what a request asks. What it says, by request: backup: how many photos are damaged and were left out; retention: "KEYS PHOTOS",
-/// with " *" behind it if it has to be run again; issue_key: the key; revoke_key: how many.
+/// with " *" behind it if it has to be run again; issue_key: the key; revoke_key: how many; user_add, user_password: the one-time
+/// password; user_list: a line for each account.
 core::Result<std::string> do_control(ControlRequest const& request, OpenData const& data);
 
 }  // namespace zhili::app

@@ -70,7 +70,7 @@ class Photos : public testing::Test, protected kit::Serving {
     auto const done = Control::ask(folder.path().string(), request);
     return !done ? "no answer" : *done ? **done : done->error().text.en;
   }
-  std::string retention() { return asked({"retention", {}, {}}); }
+  std::string retention() { return asked({"retention"}); }
 
   std::string key_, item_;
   respond::Actor const acceptor_{.ref = "staff:amy", .roles = Role::acceptor};
@@ -179,10 +179,10 @@ TEST_F(Photos, AreGoneAfterRetention) {
 TEST_F(Photos, AreInTheBackupAndADamagedOneIsTold) {
   auto const name = photo_of(id_of(number_of(send(jpeg_with_exif()))));
   auto const data = folder.path().string();
-  EXPECT_EQ(asked({"backup", data + "/one", {}}), "0");
+  EXPECT_EQ(asked({"backup", {{"to", data + "/one"}}}), "0");
   EXPECT_TRUE(web::PhotoStore(data + "/one/photos").load(name));
   std::ofstream(folder.path() / "photos" / name.substr(0, 2) / name, std::ios::app) << "a bit more";
-  EXPECT_EQ(asked({"backup", data + "/two", {}}), "1");
+  EXPECT_EQ(asked({"backup", {{"to", data + "/two"}}}), "1");
   EXPECT_FALSE(web::PhotoStore(data + "/two/photos").load(name));
 }
 

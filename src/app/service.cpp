@@ -10,6 +10,7 @@
 #include "catalogue/pack.hpp"
 #include "web/assets/carried.hpp"
 #include "web/open311/open311.hpp"
+#include "web/people/people.hpp"
 #include "web/photo/keeping.hpp"
 
 namespace zhili::app {
@@ -59,6 +60,8 @@ core::Result<std::unique_ptr<Service>> Service::open(CommonOptions const& common
   out->signals_ = std::make_unique<respond::SignalDesk>(runtime.db(), *out->vault_, runtime.catalogue(), *out->cases_, *out->finder_,
                                                         *out->photos_, time);
   out->clockwork_ = std::make_unique<respond::Clockwork>(runtime.db(), *out->cases_, *out->signals_);
+  out->accounts_ = std::make_unique<organise::Accounts>(runtime.db(), runtime.installation(), time);
+  out->sessions_ = std::make_unique<organise::Sessions>(runtime.db(), *out->accounts_, time);
   out->api_keys_ = std::make_unique<web::open311::ApiKeys>(runtime.db(), time);
   out->tiles_ = std::make_unique<web::Tiles>(runtime.places());
   ZHILI_CHECK(runtime.db().read([&](store::Reader& reader) { out->case_index_.follow(reader); }));
@@ -82,9 +85,12 @@ web::Router Service::routes(ServiceOptions const& options) {
   web::ApiParts parts{.db = &runtime_->db(), .time = &runtime_->time(), .catalogue = runtime_->catalogue(),
                       .installation = &runtime_->installation(), .places = &runtime_->places(), .zone = runtime_->zone(),
                       .calendar = &runtime_->calendar(), .cases = &case_index_, .desk = signals_.get(), .photos = photos_.get(),
-                      .demo_speed = options.demo_speed};
+                      .demo = options.demo};
   web::Router router;
   web::mount_api(router, parts);
+  web::PeopleParts const people{.api = parts, .accounts = accounts_.get(), .sessions = sessions_.get(), .cases = cases_.get(),
+                                .gate = std::make_shared<web::Gate const>(runtime_->db(), *accounts_, *sessions_)};
+  web::mount_people(router, people);
   open311_ = std::make_unique<web::open311::CityBackend>(parts, *signals_, [this](std::string_view key) { return api_keys_->holder(key); });
   web::open311::Options open311;
   open311.changed = runtime_->time().now();
@@ -92,8 +98,10 @@ web::Router Service::routes(ServiceOptions const& options) {
   open311.contact = city.zh + " / " + city.en;
   open311.key_service = "Keys are given out by whoever runs this installation: zhili key issue.";
   web::open311::mount(router, *open311_, open311, photos_.get(), runtime_->time());
-  web::mount_photos(router, *photos_, [this](std::string_view name) {
-    return db().read([&](store::Reader& reader) { return web::may_see_photo(reader, name); }).value_or(false);
+  web::mount_photos(router, *photos_, [this, people](web::Request const& request, std::string_view name) {
+    bool const released = db().read([&](store::Reader& reader) { return web::may_see_photo(reader, name); }).value_or(false);
+    if (released) return web::MaySee::everybody;
+    return web::staff_may_see_photo(request, name, people) ? web::MaySee::this_person : web::MaySee::nobody;
   });
   router.get("/tiles/{z}/{x}/{y}.mvt", [this](web::Request const& request) {
     std::uint32_t at[3] = {};
@@ -122,7 +130,7 @@ core::Result<> Service::start(ServiceOptions const& options) {
   web::ServerOptions server{.address = address.host, .port = address.port, .tls = options.tls};
   ZHILI_TRY(server_, web::Server::start(std::move(server), routes(options), metrics_, runtime_->time()));
   ZHILI_TRY(control_, Control::open(runtime_->data().string(),
-                                    [this](ControlRequest const& request) { return do_control(request, {runtime_->db(), *vault_, *photos_, runtime_->time()}); }));
+                                    [this](ControlRequest const& request) { return do_control(request, {runtime_->db(), *vault_, *photos_, *accounts_, runtime_->time()}); }));
   timers_ = std::jthread([this](std::stop_token stop) { fire_timers(std::move(stop)); });
   follower_ = std::jthread([this](std::stop_token stop) { follow_cases(std::move(stop)); });
   sweep_ = std::jthread([this] {

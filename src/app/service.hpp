@@ -9,6 +9,8 @@
 #include "app/control.hpp"
 #include "app/finder.hpp"
 #include "app/runtime.hpp"
+#include "organise/people/accounts.hpp"
+#include "organise/people/sessions.hpp"
 #include "respond/cases/case_index.hpp"
 #include "respond/clockwork.hpp"
 #include "store/vault.hpp"
@@ -26,7 +28,7 @@ namespace zhili::app {
 struct ServiceOptions {
   std::string listen = "127.0.0.1:8080";
   std::optional<web::TlsFiles> tls = {};
-  std::function<std::optional<double>()> demo_speed = {};
+  std::optional<web::DemoFace> demo = {};
 };
 
 /// Thread-safe but for start and stop.
@@ -57,6 +59,7 @@ class Service {
   web::PhotoStore& photos() { return *photos_; }
   web::Tiles& tiles() { return *tiles_; }
   respond::CaseIndex const& case_index() const { return case_index_; }
+  organise::Accounts& accounts() { return *accounts_; }
 
   /// A case as it stands. Errors: not_found.
   core::Result<respond::CaseState> case_state(respond::Id id);
@@ -78,6 +81,8 @@ class Service {
   std::unique_ptr<respond::SignalDesk> signals_;
   std::unique_ptr<respond::Clockwork> clockwork_;
   respond::CaseIndex case_index_;
+  std::unique_ptr<organise::Accounts> accounts_;
+  std::unique_ptr<organise::Sessions> sessions_;
   std::unique_ptr<web::open311::ApiKeys> api_keys_;
   std::unique_ptr<web::open311::CityBackend> open311_;
   std::unique_ptr<web::Tiles> tiles_;

@@ -58,8 +58,7 @@ Town::Town(Script const& script, std::filesystem::path const& folder, std::strin
                            .zone = zone(),
                            .calendar = &runtime_->calendar(),
                            .desk = signals_.get(),
-                           .photos = nullptr,
-                           .demo_speed = {}});
+                           .photos = nullptr});
 }
 
 std::string Town::department_of_role(std::string const& role) const {

@@ -150,6 +150,34 @@ void add_keys(CLI::App& app, Exit& exit) {
   revoke.data().option("HOLDER", &KeyOptions::holder, "whose keys")->required();
 }
 
+void add_users(CLI::App& app, Exit& exit) {
+  auto* user_app = app.add_subcommand("user", "accounts of the staff");
+  user_app->require_subcommand(1);
+  auto const verb = [&](char const* name, char const* what, Exit (*run)(UserOptions const&)) {
+    Verb<UserOptions> out(*user_app, name, what, run, exit);
+    out.data().packs();
+    return out;
+  };
+  auto const login = [](Verb<UserOptions>& to) { to.option("LOGIN", &UserOptions::login, "small letters, digits, dots, hyphens")->required(); };
+  auto const area = [](Verb<UserOptions>& to) { to.option("--area", &UserOptions::area, "only there: an area's code, or its beginning"); };
+  auto add = verb("add", "make an account; its one-time password is shown this once", user_add);
+  login(add);
+  add.option("--post", &UserOptions::post, "post of the installation to which it is appointed");
+  area(add);
+  add.option("--same-person-as", &UserOptions::same_person_as, "login of another account of the same person");
+  auto appoint = verb("appoint", "appoint somebody to one more post", user_appoint);
+  login(appoint);
+  appoint.option("POST", &UserOptions::post, "post of the installation, or administration")->required();
+  area(appoint);
+  auto password = verb("password", "give an account a new one-time password, shown this once", user_password);
+  login(password);
+  auto disable = verb("disable", "close an account and sign it out everywhere", user_disable);
+  login(disable);
+  auto enable = verb("enable", "open an account again", user_enable);
+  login(enable);
+  verb("list", "list accounts: login, person, state, posts", user_list);
+}
+
 void add_packs(CLI::App& app, Exit& exit) {
   auto* pack_app = app.add_subcommand("pack", "check and compare scenario packs");
   pack_app->require_subcommand(1);
@@ -210,6 +238,7 @@ int command_line(int argc, char** argv) {
   add_vault(app, exit);
   add_ledger(app, exit);
   add_keys(app, exit);
+  add_users(app, exit);
   add_packs(app, exit);
   add_help(app, exit);
   if (argc > 1 && argv[1][0] != '-' && !verb_of(app, argv[1])) return static_cast<int>(say_unknown_verb(argv[1]));

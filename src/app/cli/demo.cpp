@@ -10,6 +10,7 @@
 #include "app/demo/demo_time.hpp"
 #include "app/demo/life.hpp"
 #include "app/demo/liucheng.hpp"
+#include "app/demo/staff_accounts.hpp"
 #include "app/service.hpp"
 #include "sense/places/places.hpp"
 
@@ -34,7 +35,9 @@ core::Result<> live(DemoOptions const& options, StopSignals const& signals) {
   static demo::DemoTime time(now - std::chrono::days(options.days));
   ZHILI_TRY(auto service, Service::open(options.common, time));
   ZHILI_CHECK(found_city(*service, options.seed));
-  ZHILI_CHECK(service->start({.listen = options.listen, .demo_speed = [] { return std::optional(time.speed()); }}));
+  web::DemoFace face{.speed = [] { return time.speed(); }, .password = std::string(demo::staff_password)};
+  ZHILI_TRY(face.accounts, demo::make_staff(service->accounts(), service->installation()));
+  ZHILI_CHECK(service->start({.listen = options.listen, .demo = std::move(face)}));
   ZHILI_TRY(auto const key, service->api_keys().issue("demo-citizens", "system"));
   demo::Life life(*service, time, {.seed = options.seed, .port = service->port(), .api_key = key});
   Progress progress(options.common.lang, {"榴城先过几天", "Liucheng lives its first days"}, false);

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "app/cli/owner.hpp"
 #include "app/cli/verbs.hpp"
 #include "app/control.hpp"
 #include "app/runtime.hpp"
@@ -14,16 +15,6 @@ namespace zhili::app {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Asks the process that serves the data; where none does, opens the data here.
-core::Result<std::string> ask_or_do(CommonOptions const& common, ControlRequest const& request) {
-  if (auto answer = Control::ask(common.data, request)) return std::move(*answer);
-  static core::SystemTime const time;
-  ZHILI_TRY(auto const db, store::Db::open({.url = database_url(common), .readers = 1}, time));
-  ZHILI_TRY(auto const vault, store::Vault::open(*db, {database_url(common), fs::path(common.data) / "master.key"}, time));
-  web::PhotoStore photos(photos_folder(common.data));
-  return do_control(request, {*db, *vault, photos, time});
-}
 
 Exit say_damaged(std::string const& photos, core::Lang lang) {
   fmt::print("{}\n", lang == core::Lang::zh ? fmt::format("有 {} 张照片已损坏，没有复制。", photos)
@@ -36,7 +27,7 @@ Exit say_damaged(std::string const& photos, core::Lang lang) {
 Exit backup(BackupOptions const& options) {
   auto const lang = options.common.lang;
   auto const absolute = [](std::string const& path) { return path.empty() ? path : fs::absolute(path).string(); };
-  auto const done = ask_or_do(options.common, {"backup", absolute(options.to), absolute(options.keys_to)});
+  auto const done = ask_owner(options.common, {"backup", {{"to", absolute(options.to)}, {"keys_to", absolute(options.keys_to)}}});
   if (!done) return say_failure(done.error(), lang);
   fmt::print("{}\n", lang == core::Lang::zh ? fmt::format("已备份到 {}", options.to) : fmt::format("backed up to {}", options.to));
   if (options.keys_to.empty())
@@ -64,7 +55,7 @@ Exit restore(RestoreOptions const& options) {
 
 Exit retention(RetentionOptions const& options) {
   auto const lang = options.common.lang;
-  auto const done = ask_or_do(options.common, {"retention", {}, {}});
+  auto const done = ask_owner(options.common, {"retention"});
   if (!done) return say_failure(done.error(), lang);
   bool const again = done->ends_with("*");
   auto const space = done->find(' ');
@@ -96,7 +87,7 @@ Exit vault_rotate(VaultRotateOptions const& options) {
 }
 
 Exit key_issue(KeyOptions const& options) {
-  auto const done = ask_or_do(options.common, {"issue_key", options.holder, {}});
+  auto const done = ask_owner(options.common, {"issue_key", {{"holder", options.holder}}});
   if (!done) return say_failure(done.error(), options.common.lang);
   fmt::print("{}\n", *done);
   return Exit::done;
@@ -104,7 +95,7 @@ Exit key_issue(KeyOptions const& options) {
 
 Exit key_revoke(KeyOptions const& options) {
   auto const lang = options.common.lang;
-  auto const done = ask_or_do(options.common, {"revoke_key", options.holder, {}});
+  auto const done = ask_owner(options.common, {"revoke_key", {{"holder", options.holder}}});
   if (!done) return say_failure(done.error(), lang);
   fmt::print("{}\n", lang == core::Lang::zh ? fmt::format("收回了 {} 把钥匙。", *done) : fmt::format("revoked {} keys.", *done));
   return *done == "0" ? Exit::failed : Exit::done;

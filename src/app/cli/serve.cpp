@@ -18,6 +18,12 @@ Exit serve(ServeOptions const& options) {
   static core::SystemTime const time;
   auto service = Service::open(options.common, time);
   if (!service) return say_failure(service.error(), lang);
+  auto const first = (*service)->accounts().first_administrator();
+  if (!first) return say_failure(first.error(), lang);
+  if (*first)
+    fmt::print("{}\n{}  {}\n", core::in(lang, {"第一个管理员账号，一次性密码只显示这一次：", "the first administrator; the password is for one use and shown this once:"}),
+               (*first)->account.login, (*first)->one_time_password);
+  std::fflush(stdout);
   ServiceOptions how{.listen = options.listen};
   if (!options.tls_key.empty()) how.tls = web::TlsFiles{options.tls_certificate, options.tls_key};
   if (auto const started = (*service)->start(how); !started) return say_failure(started.error(), lang);

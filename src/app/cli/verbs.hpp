@@ -106,6 +106,14 @@ struct KeyOptions {
   std::string holder;
 };
 
+struct UserOptions {
+  CommonOptions common;
+  std::string login;
+  std::string post;
+  std::string area;
+  std::string same_person_as;
+};
+
 struct PackOptions {
   CommonOptions common;
   std::vector<std::string> folders;
@@ -126,6 +134,12 @@ Exit retention(RetentionOptions const& options);
 Exit vault_rotate(VaultRotateOptions const& options);
 Exit key_issue(KeyOptions const& options);
 Exit key_revoke(KeyOptions const& options);
+Exit user_add(UserOptions const& options);
+Exit user_appoint(UserOptions const& options);
+Exit user_password(UserOptions const& options);
+Exit user_disable(UserOptions const& options);
+Exit user_enable(UserOptions const& options);
+Exit user_list(UserOptions const& options);
 Exit pack_check(PackOptions const& options);
 Exit pack_list(PackOptions const& options);
 Exit pack_similar(PackOptions const& options);

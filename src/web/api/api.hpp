@@ -4,6 +4,8 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "catalogue/catalogue.hpp"
 #include "catalogue/installation.hpp"
@@ -21,6 +23,17 @@ namespace zhili::web {
 
 class PhotoStore;
 
+/// What a demonstration shows beside the city: how fast its time runs, and accounts that anybody may try.
+struct DemoFace {
+  struct Account {
+    std::string login;
+    core::Text post;
+  };
+  std::function<double()> speed;
+  std::vector<Account> accounts = {};
+  std::string password = {};  ///< of all of them
+};
+
 /// What the routes work on. Everything outlives the server.
 struct ApiParts {
   store::Db* db = nullptr;
@@ -33,10 +46,10 @@ struct ApiParts {
   respond::CaseIndex* cases = nullptr;
   respond::SignalDesk* desk = nullptr;
   PhotoStore* photos = nullptr;  ///< nothing: no photos are taken
-  std::function<std::optional<double>()> demo_speed;  ///< nothing where it is no demo
+  std::optional<DemoFace> demo = {};
 };
 
-/// Adds the routes. All but POST /api/v1/signals only read. Until people can sign in they show what everybody may see.
+/// Adds the routes for everybody. All but POST /api/v1/signals only read, and they show what everybody may see.
 void mount_api(Router& router, ApiParts const& parts);
 
 }  // namespace zhili::web

@@ -21,18 +21,24 @@ core::LatLon centre_of(sense::places::PlaceIndex const& places, ApiParts const& 
   return {box.min.lat_e7 / 2 + box.max.lat_e7 / 2, box.min.lon_e7 / 2 + box.max.lon_e7 / 2};
 }
 
+value demo_json(std::optional<DemoFace> const& demo) {
+  if (!demo) return nullptr;
+  array accounts;
+  for (auto const& account : demo->accounts) accounts.push_back(object{{"login", account.login}, {"post", to_json(account.post)}});
+  return object{{"speed", demo->speed()}, {"accounts", std::move(accounts)}, {"password", demo->password}};
+}
+
 Response city(ApiParts const& parts) {
   auto const places = parts.places->now();
   auto const box = places->bounds();
   array levels;
   for (auto const& level : places->city().scheme.areas)
     levels.push_back(object{{"code", level.code}, {"name", to_json(level.name)}});
-  auto const speed = parts.demo_speed ? parts.demo_speed() : std::nullopt;
   return Response::json(boost::json::serialize(object{
       {"name", to_json(parts.installation->name)},
       {"now", time_json(parts.time->now(), parts.zone)},
       {"zone", parts.zone.name()},
-      {"demo", speed ? value(object{{"speed", *speed}}) : value(nullptr)},
+      {"demo", demo_json(parts.demo)},
       {"has_places", box != sense::places::Box{}},
       {"centre", lon_lat(centre_of(*places, parts))},
       {"bounds", array{box.min.lon(), box.min.lat(), box.max.lon(), box.max.lat()}},

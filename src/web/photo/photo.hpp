@@ -91,9 +91,11 @@ class PhotoStore final : public respond::PhotoShelf {
   std::atomic<std::int64_t> bytes_{0};
 };
 
-/// Serves GET /photos/{name}: those that `may_see` (the released ones), 404 for all others. All three must
-/// outlive the server.
+/// Who may see a photo. What only this person may see is kept by no cache.
+enum class MaySee : std::uint8_t { nobody, everybody, this_person };
+
+/// Serves GET /photos/{name} to those who `may_see` it, 404 to all others. All three must outlive the server.
 void mount_photos(Router& router, PhotoStore const& store,
-                  std::function<bool(std::string_view name)> may_see);
+                  std::function<MaySee(Request const&, std::string_view name)> may_see);
 
 }  // namespace zhili::web

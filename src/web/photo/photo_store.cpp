@@ -191,16 +191,17 @@ core::Result<PhotoCount> PhotoStore::copy_to(std::filesystem::path const& direct
   return out;
 }
 
-void mount_photos(Router& router, PhotoStore const& store, std::function<bool(std::string_view)> may_see) {
+void mount_photos(Router& router, PhotoStore const& store, std::function<MaySee(Request const&, std::string_view)> may_see) {
   router.get("/photos/{name}", [&store, may_see = std::move(may_see)](Request const& request) {
     auto const name = request.param("name");
     auto const type = type_of(name);
-    if (!type || !may_see(name)) return Response::problem(no_such_photo().value());
+    auto const who = type ? may_see(request, name) : MaySee::nobody;
+    if (who == MaySee::nobody) return Response::problem(no_such_photo().value());
     auto bytes = store.load(name);
     if (!bytes) return Response::problem(bytes.error());
     Response response{.type = std::string(media_type(*type)), .body = std::move(*bytes)};
     response.headers.add("ETag", "\"" + std::string(name.substr(0, hash_digits)) + "\"");
-    response.headers.add("Cache-Control", std::string(photo_cache));
+    response.headers.add("Cache-Control", std::string(who == MaySee::everybody ? photo_cache : "private, no-store"));
     return response;
   });
 }

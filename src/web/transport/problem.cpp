@@ -15,6 +15,8 @@ std::string_view problem_title(int status) {
   switch (status) {
     case 400:
       return "Bad request";
+    case 401:
+      return "Nobody is signed in";
     case 403:
       return "Forbidden";
     case 404:
@@ -61,7 +63,7 @@ int http_status(core::Error const& error) {
       {"http.expect", 417},     {"http.head_too_large", 431}, {"http.not_implemented", 501},
       {"http.version", 505},    {"body.type", 415},           {"body.too_large", 413},
       {"form.part_bytes", 413}, {"photo.bytes", 413},         {"photo.pixels", 413},
-      {"photo.type", 415},
+      {"photo.type", 415},      {"session.none", 401},
   };
   for (auto const& [key, status] : special)
     if (error.key == key) return status;
@@ -97,6 +99,7 @@ Response Response::problem(core::Error const& error) {
   Response response{.status = status,
                     .type = "application/problem+json; charset=utf-8",
                     .body = boost::json::serialize(body)};
+  if (status == 401) response.headers.add("WWW-Authenticate", "Cookie");
   if (status == 503 || status == 429) response.headers.add("Retry-After", "1");
   return response;
 }
