@@ -8,6 +8,7 @@ import './tests/report.mjs'
 import './tests/offline.mjs'
 import './tests/hostile.mjs'
 import './tests/keyboard.mjs'
+import './tests/staff.mjs'
 
 // Each test has a context of its own, so that two may run side by side.
 const AT_ONCE = 2

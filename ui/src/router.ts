@@ -1,4 +1,5 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { hearSession, sessionHeard, signedIn } from './lib/session'
 
 const routes: RouteRecordRaw[] = [
   { path: '/', name: 'city', component: () => import('./pages/CityPage.vue'), meta: { title: 'nav.city', wide: true } },
@@ -7,6 +8,10 @@ const routes: RouteRecordRaw[] = [
   { path: '/report/:step?', name: 'report', component: () => import('./pages/ReportPage.vue'), props: true, meta: { title: 'nav.report', plain: true } },
   { path: '/r/:token', name: 'receipt', component: () => import('./pages/ReceiptPage.vue'), props: true, meta: { title: 'receipt.title', plain: true } },
   { path: '/catalogue', name: 'catalogue', component: () => import('./pages/CataloguePage.vue'), meta: { title: 'nav.catalogue' } },
+  { path: '/sign-in', name: 'signIn', component: () => import('./pages/SignInPage.vue'), meta: { title: 'signIn.title', plain: true } },
+  { path: '/inbox', name: 'inbox', component: () => import('./pages/InboxPage.vue'), meta: { title: 'nav.inbox', staff: true } },
+  { path: '/inbox/:no', name: 'signal', component: () => import('./pages/SignalPage.vue'), props: true, meta: { title: 'work.title', staff: true } },
+  { path: '/people', name: 'people', component: () => import('./pages/PeoplePage.vue'), meta: { title: 'people.title', staff: true } },
   { path: '/:rest(.*)*', name: 'missing', component: () => import('./pages/MissingPage.vue'), meta: { title: 'missing.title' } },
 ]
 if (import.meta.env.DEV || import.meta.env.VITE_GALLERY) {
@@ -17,4 +22,11 @@ export const router = createRouter({
   history: createWebHistory(),
   routes,
   scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? undefined : { top: 0 }),
+})
+
+// Pages for staff ask who is there first. Whoever is not signed in comes back to the page that they wanted.
+router.beforeEach(async (to) => {
+  if (!to.meta.staff) return true
+  if (!sessionHeard.value) await hearSession()
+  return signedIn.value ? true : { name: 'signIn', query: { next: to.fullPath } }
 })

@@ -71,6 +71,19 @@ export async function get<T>(url: string, outer?: AbortSignal): Promise<Answer<T
   return { body, changed: true, keptAt: keptAt || null }
 }
 
+/** What was heard for one person is not for the next. */
+export function forgetAnswers(): void { kept.clear() }
+
+/** A request in somebody's name. `csrf`: their session's token; the cookie alone is not enough to change anything. */
+export async function send<T>(method: 'POST' | 'DELETE', url: string, csrf: string, body?: object | FormData): Promise<T | null> {
+  const headers: Record<string, string> = { Accept: 'application/json', 'X-CSRF-Token': csrf }
+  const form = body instanceof FormData
+  if (body && !form) headers['Content-Type'] = 'application/json'
+  const answer = await ask(url, { method, headers, body: form ? body : body && JSON.stringify(body) }, SEND_WAIT_MS)
+  if (!answer.ok) throw await problemOf(answer)
+  return answer.status === 204 ? null : ((await answer.json()) as T)
+}
+
 export async function post<T>(url: string, form: FormData): Promise<T> {
   const answer = await ask(url, { method: 'POST', body: form, headers: { Accept: 'application/json' } }, SEND_WAIT_MS)
   if (!answer.ok) throw await problemOf(answer)

@@ -8,7 +8,7 @@ export type Box = [number, number, number, number]
 export interface City {
   name: Text
   now: string
-  demo: { speed: number } | null
+  demo: { speed: number; accounts: { login: string; post: Text }[]; password: string } | null
   /** False where no areas were loaded: there is no base map, only the places of cases. */
   has_places?: boolean
   centre: LonLat
@@ -90,12 +90,66 @@ export interface SignalBrief { no: string; state: string; received_at: string; w
 
 export interface FullCase extends Case {
   condition?: Text | null
+  /** When a case of this kind counts as done. */
+  closed_when?: Text | null
   incident: { id: number; signals: number } | number | null
   signals: SignalBrief[]
   clocks: FullClock[]
   story: Entry[]
   duty_chain: { what: Text; value: Text }[]
 }
+
+export interface Grant {
+  role: string
+  post: string
+  post_name: Text | null
+  department: string
+  department_name: Text | null
+  area: string
+  items: string[]
+  stands_in_for: string | null
+}
+export interface Session { login: string; person: string; must_change: boolean; csrf: string; grants: Grant[] }
+
+/** What a step asks for; `choices` of photos: what each must show. */
+export interface StepAsk { field: string; required: boolean; choices: string[] }
+export interface Step { verb: string; name: Text; allowed: boolean; asks: StepAsk[]; why_not: Text | null }
+export interface Steps { version: number; steps: Step[] }
+
+export interface WaitingSignal { no: string; item: Named; received_at: string; area: { id: number; name: Text } | null; channel: string; words: string | null }
+export type InboxGroup =
+  | { kind: 'cases'; title: Text; department: string; cases: Case[] }
+  | { kind: 'signals'; title: Text; signals: WaitingSignal[] }
+export interface Inbox { groups: InboxGroup[] }
+
+/** A report as staff see it. */
+export interface WorkSignal {
+  no: string
+  state: string
+  version: number
+  item: Named
+  area: { id: number; name: Text } | null
+  received_at: string
+  released: boolean
+  private: boolean
+  checked: string
+  words: string | null
+  address: string | null
+  lat: number | null
+  lon: number | null
+  channel: string
+  photos: Photo[]
+  conditions: { code: string; when: Text }[]
+  case_no: string | null
+  steps: Step[]
+}
+
+export interface Account { login: string; person: string; disabled: boolean; must_change: boolean; made_at: string }
+export interface Appointment { id: number; person: string; post: string; area: string; items: string[]; from: string; until: string | null }
+export interface Absence { id: number; person: string; deputy: string | null; from: string; until: string }
+export interface Post { code: string; role: string; department: string; name: Text }
+export interface People { accounts: Account[]; appointments: Appointment[]; absences: Absence[]; posts: Post[] }
+export interface WhoMay { verb: string; verb_name: Text; roles: string[]; people: { person: string; allowed: boolean; because: Text[] }[] }
 
 export interface CasePage { cases: Case[]; next: string | null }
 export interface Count { key: string; name: Text; count: number }

@@ -2,7 +2,7 @@ import type { zh } from './zh'
 
 export const en: typeof zh = {
   product: 'zhili', close: 'Close',
-  nav: { main: 'Main pages', skip: 'Skip to content', city: 'City', cases: 'Cases', catalogue: 'Catalogue', report: 'Report' },
+  nav: { main: 'Main pages', skip: 'Skip to content', city: 'City', cases: 'Cases', catalogue: 'Catalogue', report: 'Report', inbox: 'To do', people: 'People' },
   head: { home: '{city}, to the first page', what: 'city operations', date: '{day} {monthName}', demo: 'Demo ×{speed}', demoWhy: 'This city is simulated and its time runs faster than yours.' },
   month: { 1: 'Jan', 2: 'Feb', 3: 'Mar', 4: 'Apr', 5: 'May', 6: 'Jun', 7: 'Jul', 8: 'Aug', 9: 'Sep', 10: 'Oct', 11: 'Nov', 12: 'Dec' },
   settings: { title: 'Display settings', theme: 'Light or dark', system: 'As the system', light: 'Light', dark: 'Dark', large: 'Large type', stop: '. ' },
@@ -67,6 +67,38 @@ export const en: typeof zh = {
       privacy: 'Name, phone and e-mail are encrypted, seen only by those who deal with this, every look is logged, and they are destroyed in time. Your words, photos and the exact place become public only after a check.',
       mailFault: 'The e-mail address lacks the {\'@\'} or what follows it. Write it like name{\'@\'}example.org, or leave it empty.', now: 'Send', mend: 'Mend this',
     },
+  },
+  signIn: {
+    title: 'Sign in for staff', short_title: 'Sign in', lead: 'For those who work on cases.', resident: 'Residents report without an account.', login: 'Login', password: 'Password', enter: 'Sign in', out: 'Sign out',
+    forgot: 'Forgot the password? An administrator gives you one for a single use.', lacking: 'Fill in login and password.', demo: 'Accounts of the demonstration', demoHow: 'The city is simulated. Each kind of post has an account; press one to sign in.',
+    choose: 'Choose a password of your own', chooseWhy: 'You are using a password for a single use. The new one has at least {n} characters; a few words in a row are easy to remember.', before: 'Password for a single use', fresh: 'New password', again: 'The new password once more', keep: 'Keep it and go on',
+    short: 'A password has at least {n} characters.', differs: 'The two differ. Write it again.',
+  },
+  inbox: {
+    title: 'To do', count: '{n} in all', noPost: 'no post yet', noDuty: 'You have no post yet', noDutyHow: 'An administrator appoints you under People. Then what waits for you appears here.',
+    empty: 'Nothing waits for you now', emptyHow: 'What comes appears by itself.',
+  },
+  work: {
+    title: 'Report', told: 'What was told', released: 'public', notReleased: 'not public yet', sealed: 'The words are encrypted; intake may open them and says what for.', noWords: 'No words.', noAddress: 'No address was given.',
+  },
+  step: {
+    title: 'Next step', none: 'Nothing about this waits for you now.', leave: 'Not now', refused: '{n} steps that cannot be taken now, and why', lacking: '"{what}" is missing.', byDuty: 'found by duty', closedWhen: ': {text}',
+    field: {
+      reason: 'Explanation', department: 'Department', person: 'Login of the person', until: 'Until when', clock: 'Which clock', level: 'Level', score: 'Rating', number: 'Which supervision', upheld: 'Decision',
+      photos: 'Photos', closing_condition_met: 'The closing condition is met', condition: 'Condition', found: 'On site', into: 'The case to join', words: 'Words to be public',
+    },
+    of: { send_to_verify: { person: 'Login of the chosen verifier' }, dispatch: { department: 'To which department' } },
+    choice: {
+      found: { found: 'it is as told', not_found: 'nothing was found', unable: 'could not look' }, upheld: { 1: 'upheld', 0: 'not upheld' }, level: { 1: 'ordinary', 2: 'important', 3: "leader's instruction" },
+      score: { 1: 'very dissatisfied', 2: 'dissatisfied', 3: 'neither', 4: 'satisfied', 5: 'very satisfied' },
+    },
+  },
+  people: {
+    title: 'People', who: 'Who may do this', verb: 'Do what', ask: 'Look it up', may: 'may', mayNot: 'may not', nobody: 'Nobody may. An administrator appoints somebody.',
+    verbs: { register: 'register', dispatch: 'dispatch', take: 'take up', report_back: 'report back', send_to_verify: 'send for checking', pass: 'pass the check', close: 'close', grant: 'grant extension or suspension', supervise: 'supervise', decide_appeal: 'decide an appeal' },
+    make: 'New account', makeIt: 'Make it', same: 'Same person as', own: 'a person of their own', appoint: 'Appoint', appointIt: 'Appoint', post: 'Post', accounts: 'Accounts', noPost: 'no post', is: 'is {person}',
+    disabled: 'closed', new: 'password not chosen yet', end: 'End', endWhat: 'End {post} of {login}', reset: 'Give a password for a single use', enable: 'Open again', disable: 'Close',
+    password: 'Password of {login}, for a single use:', passwordHow: 'Shown this once. Tell it in person or by telephone; its owner chooses another when signing in.',
   },
   outbox: {
     bar: '{n} report is not sent yet; it goes out once there is a network. | {n} reports are not sent yet; they go out once there is a network.', barRefused: '{n} report is not sent yet; it needs a change from you. | {n} reports are not sent yet; some need a change from you.', look: 'Look', notYet: 'not sent yet',

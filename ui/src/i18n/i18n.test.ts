@@ -17,8 +17,8 @@ const files = import.meta.glob<string>(['../**/*.{vue,ts}', '!../**/*.test.ts', 
 const chinese = flat(zh as Tree)
 const english = flat(en as Tree)
 const code = Object.values(files).join('\n')
-/** 't(`stage.${x}`)' uses every key that begins with "stage." and has one part more. */
-const patterns = [...code.matchAll(/`([\w.]+\.)\$\{[^}]*\}([\w.]*)`/g)].map(([, head, tail]) => new RegExp(`^${head!.replaceAll('.', '\\.')}\\w+${tail!.replaceAll('.', '\\.')}$`))
+/** 't(`stage.${x}`)' uses every key that begins with "stage." and has one part more; `a.${x}.${y}` those with two. */
+const patterns = [...code.matchAll(/`([\w.]+\.(?:\$\{[^}]*\}[\w.]*)+)`/g)].map(([, key]) => new RegExp(`^${key!.replaceAll('.', '\\.').replaceAll(/\$\{[^}]*\}/g, '\\w+')}$`))
 const quoted = new Set([...code.matchAll(/['"`]([a-zA-Z]\w*(?:\.\w+)*)['"`]/g)].map(([, key]) => key!))
 
 describe('the words of the pages', () => {

@@ -1,6 +1,6 @@
 export const zh = {
   product: '智理', close: '关闭',
-  nav: { main: '主要页面', skip: '跳到正文', city: '城市', cases: '案卷', catalogue: '事项', report: '报事' },
+  nav: { main: '主要页面', skip: '跳到正文', city: '城市', cases: '案卷', catalogue: '事项', report: '报事', inbox: '待办', people: '人员' },
   head: { home: '{city}，回到首页', what: '城市运行', date: '{month} 月 {day} 日', demo: '演示 ×{speed}', demoWhy: '这是模拟的城市，时间走得比真实快。' },
   month: { 1: '1 月', 2: '2 月', 3: '3 月', 4: '4 月', 5: '5 月', 6: '6 月', 7: '7 月', 8: '8 月', 9: '9 月', 10: '10 月', 11: '11 月', 12: '12 月' },
   settings: { title: '显示设置', theme: '明暗', system: '跟随系统', light: '浅色', dark: '深色', large: '大字版', stop: '：' },
@@ -65,6 +65,38 @@ export const zh = {
       privacy: '姓名、电话和邮箱加密保存，只给办这件事的人看，每次查看都留痕，到期销毁。您的话、照片和准确地点，审核后才会公开。',
       mailFault: '邮箱少了 {\'@\'} 或后面的部分。请改成 name{\'@\'}example.cn 的样子，或留空。', now: '发出', mend: '去改这一项',
     },
+  },
+  signIn: {
+    title: '工作人员登录', short_title: '登录', lead: '这里给处理案卷的工作人员用。', resident: '居民报事不用登录。', login: '登录名', password: '密码', enter: '登录', out: '退出',
+    forgot: '忘了密码，请管理员给一个一次性密码。', lacking: '请填写登录名和密码。', demo: '演示账号', demoHow: '这是模拟的城市，每种岗位有一个账号，点一下就登录。',
+    choose: '设一个自己的密码', chooseWhy: '现在用的是一次性密码。新密码至少 {n} 个字，几个词连在一起就好记。', before: '一次性密码', fresh: '新密码', again: '再写一遍新密码', keep: '保存并继续',
+    short: '密码至少要 {n} 个字。', differs: '两遍写得不一样，请再写一遍。',
+  },
+  inbox: {
+    title: '待办', count: '共 {n} 件', noPost: '还没有岗位', noDuty: '您还没有岗位', noDutyHow: '请管理员在“人员”里给您任岗，任岗后待办会出现在这里。',
+    empty: '现在没有等您办的事', emptyHow: '新的事情来了会自动出现，不用刷新。',
+  },
+  work: {
+    title: '上报', told: '上报内容', released: '已公开', notReleased: '还没有公开', sealed: '原话已加密，有需要时由受理岗说明用途后打开。', noWords: '没有文字。', noAddress: '没有写地址。',
+  },
+  step: {
+    title: '下一步', none: '这件事现在没有等您办的。', leave: '先不办', refused: '现在不能做的 {n} 项，为什么', lacking: '还缺“{what}”。', byDuty: '按职责自动找', closedWhen: '：{text}',
+    field: {
+      reason: '说明', department: '部门', person: '人员的登录名', until: '到什么时候', clock: '哪个时限', level: '级别', score: '评分', number: '第几次督办', upheld: '决定',
+      photos: '照片', closing_condition_met: '已达到结案条件', condition: '立案条件', found: '现场情况', into: '并入哪件案卷', words: '公开的文字',
+    },
+    of: { send_to_verify: { person: '指定核查人的登录名' }, dispatch: { department: '派给哪个部门' } },
+    choice: {
+      found: { found: '情况属实', not_found: '没有发现', unable: '没能看成' }, upheld: { 1: '申诉成立', 0: '申诉不成立' }, level: { 1: '一般', 2: '重要', 3: '领导批示' },
+      score: { 1: '非常不满意', 2: '不满意', 3: '一般', 4: '满意', 5: '非常满意' },
+    },
+  },
+  people: {
+    title: '人员', who: '谁可以办', verb: '办什么', ask: '查一查', may: '可以', mayNot: '不可以', nobody: '没有人可以办。请管理员任岗。',
+    verbs: { register: '立案', dispatch: '派遣', take: '接单', report_back: '反馈', send_to_verify: '发核查', pass: '核查通过', close: '结案', grant: '同意延期或挂账', supervise: '督办', decide_appeal: '裁决申诉' },
+    make: '新账号', makeIt: '建账号', same: '与谁是同一个人', own: '另一个人', appoint: '任岗', appointIt: '任岗', post: '岗位', accounts: '账号', noPost: '没有岗位', is: '即 {person}',
+    disabled: '已停用', new: '还没改密码', end: '免去', endWhat: '免去 {login} 的{post}', reset: '给一次性密码', enable: '启用', disable: '停用',
+    password: '{login} 的一次性密码：', passwordHow: '只显示这一次。请当面或打电话告诉本人，第一次登录时改成自己的密码。',
   },
   outbox: {
     bar: '有 {n} 件报事还没发出，连上网络后自动发出。', barRefused: '有 {n} 件报事还没发出，其中有的要您改一改。', look: '看一看', notYet: '还没发出',
