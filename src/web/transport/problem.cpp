@@ -63,7 +63,8 @@ int http_status(core::Error const& error) {
       {"http.expect", 417},     {"http.head_too_large", 431}, {"http.not_implemented", 501},
       {"http.version", 505},    {"body.type", 415},           {"body.too_large", 413},
       {"form.part_bytes", 413}, {"photo.bytes", 413},         {"photo.pixels", 413},
-      {"photo.type", 415},      {"session.none", 401},
+      {"photo.type", 415},
+      {"session.none", 401},
   };
   for (auto const& [key, status] : special)
     if (error.key == key) return status;

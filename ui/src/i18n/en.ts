@@ -79,7 +79,7 @@ export const en: typeof zh = {
     empty: 'Nothing waits for you now', emptyHow: 'What comes appears by itself.',
   },
   work: {
-    title: 'Report', told: 'What was told', released: 'public', notReleased: 'not public yet', sealed: 'The words are encrypted; intake may open them and says what for.', noWords: 'No words.', noAddress: 'No address was given.',
+    title: 'Report', told: 'What was told', released: 'public', notReleased: 'not public yet', sealed: 'The words are kept encrypted and are not shown here.', noWords: 'No words.', noAddress: 'No address was given.',
   },
   step: {
     title: 'Next step', none: 'Nothing about this waits for you now.', leave: 'Not now', refused: '{n} steps that cannot be taken now, and why', lacking: '"{what}" is missing.', byDuty: 'found by duty', closedWhen: ': {text}',

@@ -77,7 +77,7 @@ export const zh = {
     empty: '现在没有等您办的事', emptyHow: '新的事情来了会自动出现，不用刷新。',
   },
   work: {
-    title: '上报', told: '上报内容', released: '已公开', notReleased: '还没有公开', sealed: '原话已加密，有需要时由受理岗说明用途后打开。', noWords: '没有文字。', noAddress: '没有写地址。',
+    title: '上报', told: '上报内容', released: '已公开', notReleased: '还没有公开', sealed: '原话已加密保存，这里不显示。', noWords: '没有文字。', noAddress: '没有写地址。',
   },
   step: {
     title: '下一步', none: '这件事现在没有等您办的。', leave: '先不办', refused: '现在不能做的 {n} 项，为什么', lacking: '还缺“{what}”。', byDuty: '按职责自动找', closedWhen: '：{text}',
