@@ -99,7 +99,7 @@ std::string about(json::object object) { return json::serialize(object); }
 core::Text administration_name() { return {"系统管理岗", "Administration"}; }
 
 Accounts::Accounts(store::Db& db, catalogue::Installation const& installation, core::TimeSource const& time)
-    : db_(db), installation_(installation), time_(time) {
+    : db_(db), time_(time) {
   posts_.push_back({std::string(administration_post), std::string(administrator_role), ""});
   for (auto const& post : installation.posts) posts_.push_back({post.code, post.role, post.department});
 }

@@ -99,7 +99,6 @@ class Accounts {
   core::Result<> keep_one_administrator(store::Writer& writer) const;
 
   store::Db& db_;
-  catalogue::Installation const& installation_;
   core::TimeSource const& time_;
   std::vector<PostDuty> posts_;
 };
