@@ -74,7 +74,7 @@ def wrk(served, key, items, seconds=LOAD_SECONDS):
 
 def measure_load(folder, data):
     command = f"wrk -c{CONNECTIONS} -s bench/post.lua"
-    key = timed(PROGRAM, "key", "issue", "bench", "--data", data)[2].split()[-1]
+    key = timed(PROGRAM, "key", "issue", "bench", "--scope", "open311.write", "--data", data)[2].split()[-1]
     with Served(data) as served:
         items = ",".join(item["code"] for item in json.loads(served.get("/api/v1/items"))["items"]
                          if item["public"] and not any(ask["required"] for ask in item["asks"]))

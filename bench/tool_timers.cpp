@@ -55,7 +55,7 @@ int main(int argc, char** argv) {
   options.data = argv[1];
   options.database = argv[2];
   auto const count = std::strtoll(argv[3], nullptr, 10);
-  auto service = app::Service::open(options, time);
+  auto service = app::Service::open(options, time, time);
   auto const begin = std::chrono::steady_clock::now();
   auto const made = service ? register_cases(**service, count) : core::Result<>(core::fail(service.error()));
   if (!made) {

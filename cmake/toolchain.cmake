@@ -19,6 +19,12 @@ target_link_libraries(zhili_flags INTERFACE tl::expected fmt::fmt Boost::headers
 target_compile_definitions(zhili_flags INTERFACE ZHILI_VERSION="${PROJECT_VERSION}")
 target_compile_options(zhili_flags INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
                        -fno-omit-frame-pointer)
+# Files that are compiled together see each other's unnamed namespaces: what hides a name of another file, or has a member
+# of such a type, is no error there. The preset asan compiles each file for itself.
+if(CMAKE_UNITY_BUILD)
+  target_compile_options(zhili_flags INTERFACE -Wno-shadow $<$<CXX_COMPILER_ID:GNU>:-Wshadow=local>
+                         $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-subobject-linkage>)
+endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # False alarms of GCC 12 in its own library headers at -O2 (std::string, std::variant).
   target_compile_options(zhili_flags INTERFACE -Wno-restrict -Wno-maybe-uninitialized -Wno-dangling-pointer

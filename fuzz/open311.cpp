@@ -41,6 +41,20 @@ void check_shown(std::string const& text) {
   if (web::is_clean_utf8(text) && !text.empty() && std::string_view(shown.as_string()) != text) std::abort();
 }
 
+template <class Read>
+void check_faults(Read const& read) {
+  if (!read) check_ascii(show_errors(read.error(), core::Lang::zh).write(Format::xml));
+}
+
+void check_updates(web::Fields const& form, core::Instant now) {
+  auto const update = read_new_update(form);
+  check_faults(update);
+  if (update && (update->update_id.empty() || update->service_request_id.empty() || update->description.find('\r') != std::string::npos)) std::abort();
+  auto const query = read_updates_query(form, now);
+  check_faults(query);
+  if (query && query->from > query->to) std::abort();
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t size) {
@@ -53,9 +67,9 @@ extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t siz
   if (query) {
     if (query->limit == 0 || query->limit > page_size_max) std::abort();
     if (query->ids.empty() && query->to - query->from > std::chrono::days(range_max_days)) std::abort();
-  } else {
-    check_ascii(show_errors(query.error(), core::Lang::zh).write(Format::xml));
   }
+  check_faults(query);
+  check_updates(*form, now);
   auto const wanted = read_new_request(*form, definition);
   if (wanted) {
     if (wanted->description.find('\r') != std::string::npos) std::abort();

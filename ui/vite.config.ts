@@ -8,7 +8,7 @@ const toServer = { target: server, changeOrigin: false }
 export default defineConfig({
   plugins: [vue()],
   define: { __VUE_OPTIONS_API__: 'true', __VUE_PROD_DEVTOOLS__: 'false', __INTLIFY_PROD_DEVTOOLS__: 'false' },
-  server: { host: '127.0.0.1', proxy: { '/api': toServer, '/tiles': toServer, '/photos': toServer } },
+  server: { host: '127.0.0.1', proxy: { '/api': toServer, '/tiles': toServer, '/photos': toServer, '/feeds': toServer } },
   build: {
     target: 'es2020',
     sourcemap: false,

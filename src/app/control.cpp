@@ -8,12 +8,15 @@
 #include <unistd.h>
 
 #include <boost/json.hpp>
+#include <charconv>
 #include <cstring>
+#include <map>
+#include <ranges>
+#include <vector>
 
 #include "app/runtime.hpp"
 #include "respond/photos.hpp"
 #include "store/backup.hpp"
-#include "web/open311/api_keys.hpp"
 #include "web/photo/keeping.hpp"
 
 namespace zhili::app {
@@ -175,13 +178,14 @@ core::Result<std::string> add_user(ControlRequest const& request, organise::Acco
   return made.one_time_password;
 }
 
-core::Result<std::string> list_users(OpenData const& data) {
-  return data.db.read([&](store::Reader& reader) {
+core::Result<std::string> list_users(store::Db& db, organise::Accounts const& accounts) {
+  return db.read([&](store::Reader& reader) {
+    std::map<std::string, std::vector<std::string>, std::less<>> posts_of;
+    for (auto const& appointment : accounts.appointments(reader))
+      posts_of[appointment.person].push_back(appointment.area.empty() ? appointment.post : appointment.post + "@" + appointment.area);
     std::string out;
-    for (auto const& account : data.accounts.list(reader)) {
-      std::vector<std::string> posts;
-      for (auto const& appointment : data.accounts.appointments(reader, account.person))
-        posts.push_back(appointment.area.empty() ? appointment.post : appointment.post + "@" + appointment.area);
+    for (auto const& account : accounts.list(reader)) {
+      auto const& posts = posts_of[account.person];
       out += fmt::format("{}\t{}\t{}\t{}\n", account.login, account.person, account.disabled ? "disabled" : account.must_change ? "new" : "active",
                          fmt::join(posts, " "));
     }
@@ -189,19 +193,45 @@ core::Result<std::string> list_users(OpenData const& data) {
   });
 }
 
-core::Result<std::string> do_with_user(ControlRequest const& request, OpenData const& data) {
-  auto const login = request.word("login");
-  if (request.what == "user_list") return list_users(data);
-  if (request.what == "user_add") return add_user(request, data.accounts);
-  if (request.what == "user_password") return data.accounts.reset_password(login, at_the_machine);
-  auto const done = [&]() -> core::Result<> {
-    if (request.what == "user_disable") return data.accounts.disable(login, at_the_machine);
-    if (request.what == "user_enable") return data.accounts.enable(login, at_the_machine);
-    if (request.what != "user_appoint") return fail(Errc::invalid, "control.what", {"不认识的请求。", "An unknown request."}, "what");
-    ZHILI_CHECK(data.accounts.appoint({.login = login, .post = request.word("post"), .area = request.word("area")}, at_the_machine));
-    return {};
-  }();
-  if (!done) return fail(done.error());
+core::Result<std::int64_t> whole(ControlRequest const& request, std::string_view name) {
+  auto const text = request.word(name);
+  std::int64_t out = 0;
+  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  if (error == std::errc{} && end == text.data() + text.size()) return out;
+  return fail(Errc::invalid, "control.number", {fmt::format("{} 应是整数。", name), fmt::format("{} is a whole number.", name)}, std::string(name));
+}
+
+core::Result<std::string> issue_key(ControlRequest const& request, organise::ApiKeys& keys) {
+  organise::NewApiKey wanted{.holder = request.word("holder"), .scopes = {}};
+  ZHILI_TRY(wanted.days, whole(request, "days"));
+  auto const scopes = request.word("scopes");
+  for (auto const word : std::views::split(scopes, ' ')) {
+    ZHILI_TRY(auto const scope, organise::scope_from({word.begin(), word.end()}));
+    wanted.scopes.push_back(scope);
+  }
+  ZHILI_TRY(auto issued, keys.issue(wanted, at_the_machine));
+  return std::move(issued.secret);
+}
+
+core::Result<std::string> list_keys(OpenData const& data) {
+  return data.db.read([&](store::Reader& reader) {
+    std::string out;
+    for (auto const& key : data.keys.list(reader)) {
+      std::vector<std::string_view> scopes;
+      for (auto const scope : key.scopes) scopes.push_back(organise::name(scope));
+      out += fmt::format("{}\t{}\t{}\t{}\t{}\t{}\n", key.id, key.holder, fmt::join(scopes, " "), core::to_iso(key.expires_at),
+                         key.used_at ? core::to_iso(*key.used_at) : "-", key.revoked_at ? "revoked" : "active");
+    }
+    return out;
+  });
+}
+
+core::Result<std::string> do_with_key(ControlRequest const& request, OpenData const& data) {
+  if (request.what == "key_issue") return issue_key(request, data.keys);
+  if (request.what == "key_list") return list_keys(data);
+  if (request.what != "key_revoke") return fail(Errc::invalid, "control.what", {"不认识的请求。", "An unknown request."}, "what");
+  ZHILI_TRY(auto const id, whole(request, "id"));
+  ZHILI_CHECK(data.keys.revoke(id, at_the_machine));
   return std::string();
 }
 
@@ -210,14 +240,26 @@ core::Result<std::string> do_with_user(ControlRequest const& request, OpenData c
 core::Result<std::string> do_control(ControlRequest const& request, OpenData const& data) {
   if (request.what == "backup") return back_up(request, data);
   if (request.what == "retention") return retain(data);
-  if (request.what.starts_with("user_")) return do_with_user(request, data);
-  web::open311::ApiKeys keys(data.db, data.time);
-  if (request.what == "issue_key") return keys.issue(request.word("holder"), "system");
-  if (request.what == "revoke_key") {
-    ZHILI_TRY(auto const count, keys.revoke(request.word("holder"), "system"));
-    return std::to_string(count);
-  }
+  if (request.what.starts_with("key_")) return do_with_key(request, data);
   return fail(Errc::invalid, "control.what", {"不认识的请求。", "An unknown request."}, "what");
+}
+
+bool about_users(ControlRequest const& request) { return request.what.starts_with("user_"); }
+
+core::Result<std::string> do_with_user(ControlRequest const& request, store::Db& db, organise::Accounts& accounts) {
+  auto const login = request.word("login");
+  if (request.what == "user_list") return list_users(db, accounts);
+  if (request.what == "user_add") return add_user(request, accounts);
+  if (request.what == "user_password") return accounts.reset_password(login, at_the_machine);
+  auto const done = [&]() -> core::Result<> {
+    if (request.what == "user_disable") return accounts.disable(login, at_the_machine);
+    if (request.what == "user_enable") return accounts.enable(login, at_the_machine);
+    if (request.what != "user_appoint") return fail(Errc::invalid, "control.what", {"不认识的请求。", "An unknown request."}, "what");
+    ZHILI_CHECK(accounts.appoint({.login = login, .post = request.word("post"), .area = request.word("area")}, at_the_machine));
+    return {};
+  }();
+  if (!done) return fail(done.error());
+  return std::string();
 }
 
 }  // namespace zhili::app

@@ -10,6 +10,7 @@
 
 #include "core/result.hpp"
 #include "organise/people/accounts.hpp"
+#include "organise/people/api_keys.hpp"
 #include "store/db.hpp"
 #include "store/vault.hpp"
 #include "web/photo/photo.hpp"
@@ -18,7 +19,7 @@ namespace zhili::app {
 
 /// What can be asked for, and the words that it needs.
 struct ControlRequest {
-  std::string what;  ///< "backup", "retention", "issue_key", "revoke_key", "user_add" and others of control.cpp
+  std::string what;  ///< "backup", "retention", "key_issue", "user_add" and others of control.cpp
   std::map<std::string, std::string, std::less<>> words = {};
 
   /// Empty if it was not given.
@@ -57,13 +58,16 @@ struct OpenData {
   store::Db& db;
   store::Vault& vault;
   web::PhotoStore& photos;
-  organise::Accounts& accounts;
-  core::TimeSource const& time;
+  organise::ApiKeys& keys;
 };
 
 /// Does what a request asks. What it says, by request: backup: how many photos are damaged and were left out; retention: "KEYS PHOTOS",
-/// with " *" behind it if it has to be run again; issue_key: the key; revoke_key: how many; user_add, user_password: the one-time
-/// password; user_list: a line for each account.
+/// with " *" behind it if it has to be run again; key_issue: the key; key_list: a line for each.
 core::Result<std::string> do_control(ControlRequest const& request, OpenData const& data);
+
+/// Whether a request is for do_with_user: those alone need to know the installation's posts.
+bool about_users(ControlRequest const& request);
+/// The same for accounts. user_add, user_password: the one-time password; user_list: a line for each account.
+core::Result<std::string> do_with_user(ControlRequest const& request, store::Db& db, organise::Accounts& accounts);
 
 }  // namespace zhili::app

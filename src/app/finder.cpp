@@ -12,6 +12,8 @@ using respond::DutyQuestion;
 using respond::DutyReason;
 
 constexpr double own_component_within_m = 30;
+/// A report of a component farther from the registered one may tell of another.
+constexpr double same_component_within_m = 15;
 
 Text name_of_department(catalogue::Installation const& installation, std::string const& code) {
   auto const* department = installation.department(code);
@@ -55,6 +57,13 @@ respond::Located Finder::locate(core::LatLon at) const {
   if (found.grid) out.grid = found.grid->code;
   if (!found.areas.empty()) out.area_id = found.areas.front()->id;
   return out;
+}
+
+std::string Finder::asset(core::LatLon at, std::string_view item) const {
+  auto const* found = runtime_.catalogue()->find(item);
+  if (!found || found->kind != catalogue::Kind::component) return {};
+  auto const near = runtime_.places().now()->nearest_component(at, class_of(item), same_component_within_m);
+  return near ? near->thing->code : std::string();
 }
 
 core::Result<DutyAnswer> Finder::find(DutyQuestion const& question) const {

@@ -13,6 +13,7 @@ class Finder final : public respond::PlaceFinder, public respond::DutyFinder {
   explicit Finder(Runtime& runtime) : runtime_(runtime) {}
 
   respond::Located locate(core::LatLon at) const override;
+  std::string asset(core::LatLon at, std::string_view item) const override;
 
   /// Place → duty grid → function → department. Components ask their own keeper first (先属主后属地), events the place
   /// (先属地后属主).

@@ -12,6 +12,7 @@
 #include "app/service_test_kit.hpp"
 #include "respond/cases/query.hpp"
 #include "respond/number.hpp"
+#include "store/ledger.hpp"
 #include "web/photo/keeping.hpp"
 
 namespace zhili::app {
@@ -34,7 +35,7 @@ std::string jpeg_with_exif() {
 class Photos : public testing::Test, protected kit::Serving {
  protected:
   Photos() {
-    key_ = service->api_keys().issue("test", "system").value();
+    key_ = service->api_keys().issue({.holder = "test", .scopes = {organise::Scope::open311_write}}, "system").value().secret;
     for (auto const* item : service->catalogue().items())
       if (item->open && item->asks.empty() && item_.empty()) item_ = item->code;
   }
@@ -51,7 +52,7 @@ class Photos : public testing::Test, protected kit::Serving {
   }
   respond::Id id_of(std::string const& number) { return *respond::id_of_number(service->installation().prefix, number); }
   std::string photo_of(respond::Id subject) {
-    auto const names = service->db().read([&](store::Reader& r) { return web::pictures_of(r, {subject})[subject].photos; }).value();
+    auto const names = service->db().read([&](store::Reader& r) { return web::pictures_of(r, {subject}, web::PicturesFor::everybody)[subject].photos; }).value();
     EXPECT_EQ(names.size(), 1U);
     return names.empty() ? "" : names.front();
   }
@@ -88,7 +89,7 @@ TEST_F(Photos, AreSeenByEverybodyFromTheReleaseOn) {
   auto const shown = get("/photos/" + name);
   EXPECT_EQ(shown.status, 200);
   EXPECT_EQ(shown.body.find("GPS"), std::string::npos);
-  EXPECT_EQ(json(request).at(0).at("media_url").as_string(), "http://127.0.0.1/photos/" + name);
+  EXPECT_EQ(json(request).at(0).at("media_url").as_string(), fmt::format("http://127.0.0.1:{}/photos/{}", service->port(), name));
   EXPECT_EQ(json("/open311/v2/requests.json?has_photo=true").as_array().size(), 1U);
 }
 
@@ -120,7 +121,7 @@ TEST_F(Photos, ThatAreNonePutNothingOnTheDisk) {
   EXPECT_EQ(files(), 0U);
 }
 
-TEST_F(Photos, StandInTheStoryOfTheCaseOnceItIsReleased) {
+TEST_F(Photos, StandInTheStoryOfTheCaseOnceAPersonHasReleasedThem) {
   auto const number = number_of(send(jpeg_with_exif()));
   auto const signal = id_of(number);
   ASSERT_TRUE(tell(signal, {.verb = Verb::ask_check}));
@@ -153,6 +154,12 @@ TEST_F(Photos, StandInTheStoryOfTheCaseOnceItIsReleased) {
   EXPECT_TRUE(json(page).at("signals").at(0).at("photos").as_array().empty());
   EXPECT_EQ(get("/photos/" + picture).status, 404);
   ASSERT_TRUE(tell(signal, {.verb = Verb::release}));
+  EXPECT_TRUE(last().as_array().empty()) << "nobody has said that they looked at it";
+  EXPECT_EQ(json(page).at("story").as_array().back().at("photos_unseen").as_int64(), 4);
+  EXPECT_EQ(json(page).at("signals").at(0).at("photos_waiting").as_int64(), 4);
+  EXPECT_EQ(get("/photos/" + picture).status, 404);
+  auto const looked = service->db().read([&](store::Reader& r) { return store::last_seq(r); }).value();
+  ASSERT_TRUE(tell(signal, {.verb = Verb::release, .photos_until = looked}));
   EXPECT_EQ(last().at(3).at("url").as_string(), "/photos/" + picture);
   EXPECT_EQ(last().at(3).at("shows").as_string(), "after");
   auto const told = json(page).at("signals").at(0).at("photos");

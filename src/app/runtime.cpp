@@ -46,6 +46,12 @@ core::Result<catalogue::Installation> installation_of(CommonOptions const& optio
   return catalogue::read_installation(fs::exists(own) ? own : packs / "installations" / "liucheng.yaml");
 }
 
+core::Result<fs::path> rules_file(CommonOptions const& options, std::string_view name) {
+  if (auto own = fs::path(options.data) / name; fs::exists(own)) return own;
+  ZHILI_TRY(auto const packs, packs_folder(options));
+  return packs / "base" / "rules" / name;
+}
+
 sense::places::CodeScheme code_scheme(catalogue::Catalogue const& catalogue) {
   auto out = sense::places::CodeScheme::standard();
   auto const& levels = catalogue.area_levels();
@@ -64,6 +70,8 @@ sense::places::CodeScheme code_scheme(catalogue::Catalogue const& catalogue) {
 core::Result<std::unique_ptr<Runtime>> Runtime::open(CommonOptions const& options, core::TimeSource const& time) {
   std::unique_ptr<Runtime> out(new Runtime(time));
   out->data_ = options.data;
+  std::error_code ignored;  // keys and photos are kept here, wherever the records are: whoever writes them says what is wrong
+  std::filesystem::create_directories(out->data_, ignored);
   ZHILI_TRY(auto const packs, packs_folder(options));
   ZHILI_TRY(out->installation_, installation_of(options, packs));
   ZHILI_TRY(out->db_, store::Db::open({.url = database_url(options)}, time));

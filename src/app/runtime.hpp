@@ -31,6 +31,9 @@ std::filesystem::path photos_folder(std::filesystem::path const& data);
 /// Errors: those of read_installation.
 core::Result<catalogue::Installation> installation_of(CommonOptions const& options, std::filesystem::path const& packs);
 
+/// DATA/NAME, or where there is none the rules that come with the packs. Errors: not_found (the folder of packs).
+core::Result<std::filesystem::path> rules_file(CommonOptions const& options, std::string_view name);
+
 /// How codes of places are cut here, as the packs in force say. Without their word: 4, 6, 9, 12 and 15 digits.
 sense::places::CodeScheme code_scheme(catalogue::Catalogue const& catalogue);
 

@@ -6,12 +6,19 @@
 #include <charconv>
 #include <condition_variable>
 
+#include "app/sign_on.hpp"
 #include "app/watch.hpp"
 #include "catalogue/pack.hpp"
 #include "web/assets/carried.hpp"
+#include "web/evaluation/evaluation.hpp"
 #include "web/open311/open311.hpp"
+#include "web/operation/openapi.hpp"
+#include "web/openness/openness.hpp"
+#include "web/people/acting.hpp"
 #include "web/people/people.hpp"
 #include "web/photo/keeping.hpp"
+#include "web/reports/case_figures.hpp"
+#include "web/reports/reports.hpp"
 
 namespace zhili::app {
 
@@ -24,7 +31,19 @@ constexpr auto timer_every = std::chrono::milliseconds(500);
 /// After a piece of timers the writer is left to requests for so many times as long: a mass of timers must not be felt.
 constexpr int timer_pause_factor = 3;
 constexpr auto follow_every = std::chrono::seconds(1);
+constexpr auto reports_every = std::chrono::seconds(30);
+constexpr auto sweep_every = std::chrono::hours(6);
+constexpr auto publish_every = std::chrono::minutes(5);
 constexpr std::size_t timers_per_pass = 1'000;
+
+std::vector<respond::open_figures::AreaNode> area_tree(sense::places::PlaceIndex const& places) {
+  std::vector<respond::open_figures::AreaNode> out;
+  for (auto const& area : places.city().areas) {
+    auto const* above = area.parent.empty() ? nullptr : places.area(std::string_view(area.parent));
+    out.push_back({area.id, above ? above->id : 0});
+  }
+  return out;
+}
 
 struct Address {
   std::string host;
@@ -49,7 +68,7 @@ core::Result<Address> address_of(std::string const& listen) {
 
 }  // namespace
 
-core::Result<std::unique_ptr<Service>> Service::open(CommonOptions const& common, core::TimeSource const& time) {
+core::Result<std::unique_ptr<Service>> Service::open(CommonOptions const& common, core::TimeSource const& time, core::TimeSource const& wall) {
   std::unique_ptr<Service> out(new Service());
   ZHILI_TRY(out->runtime_, Runtime::open(common, time));
   auto& runtime = *out->runtime_;
@@ -60,10 +79,20 @@ core::Result<std::unique_ptr<Service>> Service::open(CommonOptions const& common
   out->signals_ = std::make_unique<respond::SignalDesk>(runtime.db(), *out->vault_, runtime.catalogue(), *out->cases_, *out->finder_,
                                                         *out->photos_, time);
   out->clockwork_ = std::make_unique<respond::Clockwork>(runtime.db(), *out->cases_, *out->signals_);
+  out->evaluation_ = std::make_unique<respond::evaluation::Keeper>(runtime.db(), runtime.catalogue(), runtime.calendar(), runtime.zone());
+  out->open_figures_ = std::make_unique<respond::open_figures::Publisher>(runtime.db(), runtime.catalogue(), runtime.zone(), [&places = runtime.places()] { return area_tree(*places.now()); });
   out->accounts_ = std::make_unique<organise::Accounts>(runtime.db(), runtime.installation(), time);
-  out->sessions_ = std::make_unique<organise::Sessions>(runtime.db(), *out->accounts_, time);
-  out->api_keys_ = std::make_unique<web::open311::ApiKeys>(runtime.db(), time);
+  out->sessions_ = std::make_unique<organise::Sessions>(runtime.db(), *out->accounts_, wall);
+  ZHILI_TRY(auto const private_words, rules_file(common, "private-words.yaml"));
+  ZHILI_TRY(out->private_words_, organise::read_private_words_rules(private_words));
+  ZHILI_TRY(out->phone_, Phone::open(common, runtime, *out->vault_, *out->signals_));
+  out->api_keys_ = std::make_unique<organise::ApiKeys>(runtime.db(), time);
+  ZHILI_TRY(out->sign_on_, open_sign_on(runtime, *out->accounts_, *out->sessions_));
+  out->passkeys_ = std::make_unique<organise::Passkeys>(runtime.db(), *out->accounts_, *out->sessions_, relying_party(runtime.installation()));
   out->tiles_ = std::make_unique<web::Tiles>(runtime.places());
+  out->figures_ = std::make_unique<web::CaseFigures>(out->api_parts({}), *out->cases_, *out->evaluation_);
+  out->reports_ = std::make_unique<assure::reports::Desk>(runtime.db(), runtime.catalogue(), *out->figures_, time);
+  ZHILI_TRY(out->outward_, Outward::open(runtime, out->api_parts({}), *out->cases_, *out->vault_));
   ZHILI_CHECK(runtime.db().read([&](store::Reader& reader) { out->case_index_.follow(reader); }));
   out->add_health();
   add_metrics(out->metrics_, *out);
@@ -81,22 +110,52 @@ void Service::add_health() {
   });
 }
 
+web::ApiParts Service::api_parts(std::optional<web::DemoFace> demo) {
+  return {.db = &runtime_->db(), .time = &runtime_->time(), .catalogue = runtime_->catalogue(),
+          .installation = &runtime_->installation(), .places = &runtime_->places(), .zone = runtime_->zone(),
+          .calendar = &runtime_->calendar(), .cases = &case_index_, .desk = signals_.get(), .photos = photos_.get(),
+          .demo = std::move(demo)};
+}
+
 web::Router Service::routes(ServiceOptions const& options) {
-  web::ApiParts parts{.db = &runtime_->db(), .time = &runtime_->time(), .catalogue = runtime_->catalogue(),
-                      .installation = &runtime_->installation(), .places = &runtime_->places(), .zone = runtime_->zone(),
-                      .calendar = &runtime_->calendar(), .cases = &case_index_, .desk = signals_.get(), .photos = photos_.get(),
-                      .demo = options.demo};
+  auto const gate = std::make_shared<web::Gate const>(runtime_->db(), *accounts_, *sessions_, *api_keys_, runtime_->time());
+  auto parts = api_parts(options.demo);
+  parts.duty_of = web::duty_by(gate, runtime_->places());
   web::Router router;
-  web::mount_api(router, parts);
-  web::PeopleParts const people{.api = parts, .accounts = accounts_.get(), .sessions = sessions_.get(), .cases = cases_.get(),
-                                .gate = std::make_shared<web::Gate const>(runtime_->db(), *accounts_, *sessions_)};
-  web::mount_people(router, people);
-  open311_ = std::make_unique<web::open311::CityBackend>(parts, *signals_, [this](std::string_view key) { return api_keys_->holder(key); });
+  auto const holder_with = [this](organise::Scope scope) {
+    return [this, scope](std::string_view secret) -> core::Result<std::string> {
+      ZHILI_TRY(auto key, api_keys_->find(secret));
+      ZHILI_CHECK(organise::need_scope(key, scope));
+      return std::move(key.holder);
+    };
+  };
+  web::PeopleParts people{.api = parts, .accounts = accounts_.get(), .sessions = sessions_.get(), .keys = api_keys_.get(),
+                                .sign_on = sign_on_.get(), .passkeys = passkeys_.get(), .cases = cases_.get(),
+                                .gate = gate,
+                                .vault = vault_.get(), .private_words = &private_words_};
+  auto const phone = phone_->parts(people);
+  people.more_waiting.push_back(web::call_backs_waiting(phone));
+  web::Operations operations(router, people.gate);
+  web::mount_api(operations, parts);
+  web::mount_people(operations, router, people);
+  web::mount_feeds(operations, parts);
+  web::ReportParts const reports{.people = people, .desk = reports_.get()};
+  web::mount_reports(operations, reports);
+  web::mount_report_files(operations, reports);
+  web::mount_views(operations, people);
+  web::mount_report_feed(router, parts);
+  outward_->mount(operations, people, metrics_);
+  web::mount_algorithms(operations, parts);
+  web::mount_open_data(operations, parts);
+  web::mount_phone(operations, phone);
+  web::mount_evaluation(operations, people);
+  web::mount_openapi(operations, router);
+  open311_ = std::make_unique<web::open311::CityBackend>(parts, *signals_, *vault_, holder_with(organise::Scope::open311_write));
   web::open311::Options open311;
   open311.changed = runtime_->time().now();
   auto const& city = runtime_->installation().name;
   open311.contact = city.zh + " / " + city.en;
-  open311.key_service = "Keys are given out by whoever runs this installation: zhili key issue.";
+  open311.key_service = "Keys are given out by whoever runs this installation: zhili key issue --scope open311.write.";
   web::open311::mount(router, *open311_, open311, photos_.get(), runtime_->time());
   web::mount_photos(router, *photos_, [this, people](web::Request const& request, std::string_view name) {
     bool const released = db().read([&](store::Reader& reader) { return web::may_see_photo(reader, name); }).value_or(false);
@@ -130,13 +189,17 @@ core::Result<> Service::start(ServiceOptions const& options) {
   web::ServerOptions server{.address = address.host, .port = address.port, .tls = options.tls};
   ZHILI_TRY(server_, web::Server::start(std::move(server), routes(options), metrics_, runtime_->time()));
   ZHILI_TRY(control_, Control::open(runtime_->data().string(),
-                                    [this](ControlRequest const& request) { return do_control(request, {runtime_->db(), *vault_, *photos_, *accounts_, runtime_->time()}); }));
+                                    [this](ControlRequest const& request) {
+                                      if (about_hotlines(request)) return phone_->do_control(request);
+                                      return about_users(request) ? do_with_user(request, db(), *accounts_)
+                                                                  : do_control(request, {db(), *vault_, *photos_, *api_keys_});
+                                    }));
   timers_ = std::jthread([this](std::stop_token stop) { fire_timers(std::move(stop)); });
   follower_ = std::jthread([this](std::stop_token stop) { follow_cases(std::move(stop)); });
-  sweep_ = std::jthread([this] {
-    if (auto const swept = web::sweep_photos(db(), *photos_, web::photos_before_now()); !swept)
-      spdlog::error("photos: {} {}", swept.error().text.en, swept.error().detail);
-  });
+  reporter_ = std::jthread([this](std::stop_token stop) { draft_reports(std::move(stop)); });
+  outward_->start();
+  counting_ = std::jthread([this](std::stop_token stop) { follow_evaluation(std::move(stop)); });
+  sweep_ = std::jthread([this](std::stop_token stop) { sweep(std::move(stop)); });
   return {};
 }
 
@@ -144,6 +207,9 @@ void Service::stop() {
   health_.draining();
   timers_ = {};
   follower_ = {};
+  reporter_ = {};
+  if (outward_) outward_->stop();  // opening may have failed before
+  counting_ = {};
   sweep_ = {};
   control_.reset();
   if (server_) server_->stop();
@@ -151,6 +217,7 @@ void Service::stop() {
 }
 
 void Service::run_timers(core::Instant now) {
+  if (auto const drafted = reports_->run_due(now); !drafted) spdlog::error("reports: {} {}", drafted.error().text.en, drafted.error().detail);
   for (;;) {
     auto const fired = clockwork_->run_due(now, timers_per_pass);
     if (!fired) {
@@ -159,6 +226,17 @@ void Service::run_timers(core::Instant now) {
     }
     if (*fired == 0) return;
   }
+}
+
+void Service::publish_figures(core::Instant now) {
+  if (auto const published = open_figures_->run_due(now); !published)
+    spdlog::error("open figures: {} {}", published.error().text.en, published.error().detail);
+}
+
+void Service::count_and_publish(core::Instant now) {
+  if (auto const counted = evaluation_->catch_up(); !counted) spdlog::error("evaluation: {} {}", counted.error().text.en, counted.error().detail);
+  publish_figures(now - respond::open_figures::quiet_for_minutes);
+  publish_figures(now);
 }
 
 core::Result<respond::CaseState> Service::case_state(respond::Id id) {
@@ -200,12 +278,48 @@ void Service::fire_timers(std::stop_token stop) {
   });
 }
 
+/// Takes away what nobody can use any more: files of photos without a row, sessions that are over.
+void Service::sweep(std::stop_token stop) {
+  repeat(stop, [this] {
+    if (auto const swept = web::sweep_photos(db(), *photos_, web::photos_before_now()); !swept)
+      spdlog::error("photos: {} {}", swept.error().text.en, swept.error().detail);
+    if (auto const swept = web::sweep_once(db()); !swept) spdlog::error("keys: {} {}", swept.error().text.en, swept.error().detail);
+    if (auto const swept = sessions_->sweep(); !swept) spdlog::error("sessions: {} {}", swept.error().text.en, swept.error().detail);
+    return sweep_every;
+  });
+}
+
+void Service::draft_reports(std::stop_token stop) {
+  repeat(stop, [this] {
+    if (auto const drafted = reports_->run_due(runtime_->time().now()); !drafted)
+      spdlog::error("reports: {} {}", drafted.error().text.en, drafted.error().detail);
+    return reports_every;
+  });
+}
+
 /// Whoever asks follows too; this keeps small what the first to ask after a quiet hour has to take in.
 void Service::follow_cases(std::stop_token stop) {
   repeat(stop, [this] {
     auto const followed = db().read([this](store::Reader& reader) { case_index_.follow(reader); });
     if (!followed) spdlog::error("cases: {} {}", followed.error().text.en, followed.error().detail);
+    if (auto const asked = phone_->call_backs().follow(); !asked) spdlog::error("call-backs: {} {}", asked.error().text.en, asked.error().detail);
     return follow_every;
+  });
+}
+
+/// After a piece the writer is left to others for about as long as the piece has held it: half of a piece is reading.
+void Service::follow_evaluation(std::stop_token stop) {
+  std::chrono::steady_clock::time_point publish_at{};
+  repeat(stop, [this, &publish_at] {
+    auto const began = std::chrono::steady_clock::now();
+    auto const counted = evaluation_->follow();
+    if (!counted) spdlog::error("evaluation: {} {}", counted.error().text.en, counted.error().detail);
+    if (counted && counted->complete() && began >= publish_at) {
+      publish_figures(runtime_->time().now());
+      publish_at = began + publish_every;
+    }
+    if (!counted || counted->complete()) return std::chrono::nanoseconds(follow_every);
+    return std::chrono::nanoseconds(std::chrono::steady_clock::now() - began) / 2;
   });
 }
 

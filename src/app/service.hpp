@@ -8,16 +8,24 @@
 
 #include "app/control.hpp"
 #include "app/finder.hpp"
+#include "app/outward.hpp"
+#include "app/phone.hpp"
 #include "app/runtime.hpp"
+#include "assure/reports/desk.hpp"
 #include "organise/people/accounts.hpp"
+#include "organise/people/api_keys.hpp"
+#include "organise/people/private_words.hpp"
 #include "organise/people/sessions.hpp"
+#include "organise/sign_on/sign_on.hpp"
+#include "organise/passkeys/passkeys.hpp"
 #include "respond/cases/case_index.hpp"
 #include "respond/clockwork.hpp"
+#include "respond/evaluation/keeper.hpp"
+#include "respond/open_figures/publisher.hpp"
 #include "store/vault.hpp"
 #include "web/api/api.hpp"
 #include "web/health.hpp"
 #include "web/metrics.hpp"
-#include "web/open311/api_keys.hpp"
 #include "web/open311/city_backend.hpp"
 #include "web/photo/photo.hpp"
 #include "web/server.hpp"
@@ -34,7 +42,8 @@ struct ServiceOptions {
 /// Thread-safe but for start and stop.
 class Service {
  public:
-  static core::Result<std::unique_ptr<Service>> open(CommonOptions const& common, core::TimeSource const& time);
+  /// `time` is the city's; `wall` the world's, which may be the same. Errors: those of the parts.
+  static core::Result<std::unique_ptr<Service>> open(CommonOptions const& common, core::TimeSource const& time, core::TimeSource const& wall);
   ~Service();
 
   /// Listens, and lets timers fire on a thread of their own. Errors: unavailable (address), invalid (address, TLS files).
@@ -44,8 +53,11 @@ class Service {
   std::uint16_t port() const { return server_->port(); }
   web::Server& server() { return *server_; }
 
-  /// Fires what is due at `now`, all of it: for a city that is played forward.
+  /// Fires what is due at `now`, all of it, and drafts the reports that are: for a city that is played forward.
   void run_timers(core::Instant now);
+  /// Counts all that has happened and publishes the months that are over, without waiting for a quiet hour: before anybody else
+  /// uses the city.
+  void count_and_publish(core::Instant now);
 
   store::Db& db() { return runtime_->db(); }
   Runtime& runtime() { return *runtime_; }
@@ -55,11 +67,13 @@ class Service {
   sense::places::LivePlaces& places() { return runtime_->places(); }
   respond::SignalDesk& signals() { return *signals_; }
   respond::CaseDesk& cases() { return *cases_; }
-  web::open311::ApiKeys& api_keys() { return *api_keys_; }
+  organise::ApiKeys& api_keys() { return *api_keys_; }
   web::PhotoStore& photos() { return *photos_; }
   web::Tiles& tiles() { return *tiles_; }
   respond::CaseIndex const& case_index() const { return case_index_; }
   organise::Accounts& accounts() { return *accounts_; }
+  assure::reports::Desk& reports() { return *reports_; }
+  Phone& phone() { return *phone_; }
 
   /// A case as it stands. Errors: not_found.
   core::Result<respond::CaseState> case_state(respond::Id id);
@@ -68,10 +82,15 @@ class Service {
 
  private:
   Service() = default;
+  web::ApiParts api_parts(std::optional<web::DemoFace> demo);
   web::Router routes(ServiceOptions const& options);
   void add_health();
   void fire_timers(std::stop_token stop);
   void follow_cases(std::stop_token stop);
+  void draft_reports(std::stop_token stop);
+  void follow_evaluation(std::stop_token stop);
+  void sweep(std::stop_token stop);
+  void publish_figures(core::Instant now);
 
   std::unique_ptr<Runtime> runtime_;
   std::unique_ptr<store::Vault> vault_;
@@ -81,17 +100,28 @@ class Service {
   std::unique_ptr<respond::SignalDesk> signals_;
   std::unique_ptr<respond::Clockwork> clockwork_;
   respond::CaseIndex case_index_;
+  std::unique_ptr<respond::evaluation::Keeper> evaluation_;
+  std::unique_ptr<respond::open_figures::Publisher> open_figures_;
   std::unique_ptr<organise::Accounts> accounts_;
   std::unique_ptr<organise::Sessions> sessions_;
-  std::unique_ptr<web::open311::ApiKeys> api_keys_;
+  organise::PrivateWordsRules private_words_;
+  std::unique_ptr<Phone> phone_;
+  std::unique_ptr<organise::ApiKeys> api_keys_;
+  std::unique_ptr<organise::SignOn> sign_on_;
+  std::unique_ptr<organise::Passkeys> passkeys_;
   std::unique_ptr<web::open311::CityBackend> open311_;
   std::unique_ptr<web::Tiles> tiles_;
+  std::unique_ptr<assure::reports::Source> figures_;
+  std::unique_ptr<assure::reports::Desk> reports_;
+  std::unique_ptr<Outward> outward_;
   web::Metrics metrics_;
   web::Health health_;
   std::unique_ptr<web::Server> server_;
   std::unique_ptr<Control> control_;
   std::jthread timers_;
   std::jthread follower_;
+  std::jthread reporter_;
+  std::jthread counting_;
   std::jthread sweep_;
 };
 

@@ -19,7 +19,7 @@ struct Serving {
     CommonOptions options;
     options.data = folder.path().string();
     options.packs = ZHILI_SOURCE_DIR "/packs";
-    auto opened = Service::open(options, time);
+    auto opened = Service::open(options, time, time);
     if (!opened) throw std::runtime_error(opened.error().text.en + opened.error().detail);
     service = std::move(*opened);
     EXPECT_TRUE(service->start({.listen = "127.0.0.1:0"}));

@@ -28,6 +28,9 @@ struct Catalogue::Inside {
   std::vector<Item const*> items;
   std::vector<Function const*> functions;
   std::vector<AreaLevel> levels;
+  std::vector<ReportTemplate const*> reports;
+  std::vector<Indicator const*> indicators;
+  std::vector<Score const*> scores;
   std::unordered_map<std::string, Item const*> by_code;
   std::unordered_map<std::string, Item const*> by_ref;
   struct Step {
@@ -42,6 +45,7 @@ struct Catalogue::Inside {
       packs.push_back(&pack);
       ZHILI_CHECK(take(pack));
       for (auto const& function : pack.functions) functions.push_back(&function);
+      for (auto const& report : pack.reports) add(report);
       if (!pack.area_levels.empty()) levels = pack.area_levels;
     }
     for (auto const* all : {&older, &in_force}) {  // a newer pack's map goes before an older one's
@@ -59,6 +63,13 @@ struct Catalogue::Inside {
     });
     search = std::make_unique<Search>(items);
     return {};
+  }
+
+  /// A pack that stands on others may write a template of its own over theirs.
+  void add(ReportTemplate const& report) {
+    auto const known = std::ranges::find(reports, report.code, &ReportTemplate::code);
+    if (known == reports.end()) reports.push_back(&report);
+    else *known = &report;
   }
 
   /// The item in force that has the code of `ref` and comes from the same pack, itself or filled in by a
@@ -79,6 +90,15 @@ struct Catalogue::Inside {
     return found == maps.end() ? nullptr : &found->second;
   }
 
+  template <class Thing>
+  static core::Result<> is_new(std::vector<Thing const*> const& known, std::string const& code, Pack const& pack) {
+    if (std::ranges::find(known, code, &Thing::code) == known.end()) return {};
+    return core::fail(core::Errc::conflict, "catalogue.indicator.twice",
+                      {fmt::format("包 {} 的“{}”，另一个生效的包里已有", pack.pack, code),
+                       fmt::format("“{}” of the pack {} is already in another pack in force", code, pack.pack)},
+                      code);
+  }
+
   core::Result<> take(Pack const& pack) {
     auto const same = [&](Pack const& one) { return one.pack == pack.pack; };
     if (std::count_if(in_force.begin(), in_force.end(), same) > 1) {
@@ -96,6 +116,14 @@ struct Catalogue::Inside {
                         {fmt::format("包 {} 依赖的 {} 没有装入", pack.pack, need),
                          fmt::format("the pack {} needs {}, which is not loaded", pack.pack, need)},
                         pack.pack);
+    }
+    for (auto const& indicator : pack.indicators) {
+      ZHILI_CHECK(is_new(indicators, indicator.code, pack));
+      indicators.push_back(&indicator);
+    }
+    for (auto const& score : pack.scores) {
+      ZHILI_CHECK(is_new(scores, score.code, pack));
+      scores.push_back(&score);
     }
     for (auto const& item : pack.items) {
       auto& place = by_code[item.code];
@@ -155,6 +183,17 @@ std::optional<Current> Catalogue::current(ItemRef const& ref, std::string_view c
   return Current{item, wanted.empty() ? nullptr : item->condition(wanted)};
 }
 
+std::string Catalogue::counted_code(ItemRef const& ref) const {
+  if (!ref.pack.empty()) {
+    auto const now = current(ref);
+    return now ? now->item->code : ref.code;
+  }
+  if (find(ref.code) != nullptr) return ref.code;
+  for (auto const* pack : packs())
+    if (auto const now = current({ref.code, pack->pack, ""})) return now->item->code;
+  return ref.code;
+}
+
 std::vector<Hit> Catalogue::search(std::string_view query, SearchOptions const& options) const {
   return inside_->search->find(query, options);
 }
@@ -167,6 +206,26 @@ std::vector<Function const*> const& Catalogue::functions() const {
 }
 std::vector<AreaLevel> const& Catalogue::area_levels() const {
   return inside_->levels;
+}
+std::vector<ReportTemplate const*> const& Catalogue::reports() const {
+  return inside_->reports;
+}
+
+ReportTemplate const* Catalogue::report(std::string_view code) const {
+  auto const found = std::ranges::find(inside_->reports, code, &ReportTemplate::code);
+  return found == inside_->reports.end() ? nullptr : *found;
+}
+
+std::vector<Indicator const*> const& Catalogue::indicators() const { return inside_->indicators; }
+std::vector<Score const*> const& Catalogue::scores() const { return inside_->scores; }
+
+Indicator const* Catalogue::indicator(std::string_view code) const {
+  auto const found = std::ranges::find(inside_->indicators, code, &Indicator::code);
+  return found == inside_->indicators.end() ? nullptr : *found;
+}
+Score const* Catalogue::score(std::string_view code) const {
+  auto const found = std::ranges::find(inside_->scores, code, &Score::code);
+  return found == inside_->scores.end() ? nullptr : *found;
 }
 
 Role const* Catalogue::role(std::string_view code) const {

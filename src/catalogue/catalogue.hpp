@@ -54,6 +54,9 @@ class Catalogue {
   /// What an old code is counted as now: itself where it is still in force unchanged, else along the maps
   /// (chains included); nothing where no map leads to an item in force.
   std::optional<Current> current(ItemRef const& ref, std::string_view condition = {}) const;
+  /// The code that statistics count an item under now: that of current(), or its own where no map leads on. Without `pack` and
+  /// `version`, as of a report that names only a code: a code in force is itself.
+  std::string counted_code(ItemRef const& ref) const;
 
   /// Items for what somebody says, in Chinese or English, best first; deterministic. An empty query gives
   /// nothing. Cost: below a millisecond for a few hundred items; serialised by a lock.
@@ -67,6 +70,14 @@ class Catalogue {
   /// A working calendar of a pack in force ("cn"), or null.
   CalendarEntry const* calendar(std::string_view code) const;
   std::vector<AreaLevel> const& area_levels() const;
+  /// Templates of all packs in force, in the order of the packs.
+  std::vector<ReportTemplate const*> const& reports() const;
+  ReportTemplate const* report(std::string_view code) const;
+  /// Of all packs in force, in the order of the packs and their files.
+  std::vector<Indicator const*> const& indicators() const;
+  Indicator const* indicator(std::string_view code) const;  ///< or null
+  std::vector<Score const*> const& scores() const;
+  Score const* score(std::string_view code) const;  ///< or null
 
  private:
   struct Inside;

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <set>
 
+#include "catalogue/outward_reader.hpp"
 #include "catalogue/plain_yaml.hpp"
 #include "catalogue/values.hpp"
 #include "core/time.hpp"
@@ -26,8 +27,8 @@ class InstallationReader {
 
   Installation read() {
     only_known(root_,
-               {"installation", "name", "prefix", "zone", "calendar", "centre", "packs", "default_department",
-                "departments", "posts", "functions"},
+               {"installation", "name", "prefix", "zone", "calendar", "centre", "address", "packs", "default_department",
+                "departments", "posts", "functions", "outbound", "exchanges", "sign_on", "open_data"},
                report_);
     out_.name = read_text(root_.get("name"));
     out_.prefix = need_text(root_, "prefix", report_);
@@ -41,12 +42,16 @@ class InstallationReader {
           {"写 IANA 名称，例如 Asia/Shanghai", "write an IANA name, for example Asia/Shanghai"});
     }
     centre();
+    address();
     if (Node const* const packs = root_.get("packs"); packs != nullptr && packs->is_list()) {
       for (auto const& one : packs->children) out_.packs.push_back(one.text);
     }
     departments();
     posts();
     functions();
+    exchanges();
+    providers();
+    open_data();
     if (!out_.default_department.empty() && out_.department(out_.default_department) == nullptr)
       no_department(*root_.get("default_department"));
     return std::move(out_);
@@ -69,6 +74,45 @@ class InstallationReader {
     }
     report_.at(*pair, "installation.centre", {"centre 要写纬度和经度", "centre is a latitude and a longitude"},
                {"例如 centre: [34.86, 117.55]", "for example centre: [34.86, 117.55]"});
+  }
+
+  void address() {
+    Node const* const node = root_.get("address");
+    if (node == nullptr) return;
+    auto const& text = node->text;
+    std::size_t const host = text.starts_with("https://") ? 8 : text.starts_with("http://localhost") ? 7 : 0;
+    if (host != 0 && host < text.size() && text.find_first_of("/?# ", host) == std::string::npos) {
+      out_.address = text;
+      return;
+    }
+    report_.at(*node, "installation.address",
+               {"address 是人们打开这里的地址，https 开头，后面没有路径", "address is where people open this place: https, and no path behind it"},
+               {"例如 address: https://city.example.org", "for example address: https://city.example.org"});
+  }
+
+  void providers() {
+    each("sign_on", [&](Node const& key, Node const& node) {
+      only_known(node, {"name", "issuer", "client_id", "secret_file", "login_claim", "scope"}, report_);
+      out_.sign_on.push_back({key.text, name(key, node), need_text(node, "issuer", report_), need_text(node, "client_id", report_),
+                              need_text(node, "secret_file", report_), std::string(node.str("login_claim")),
+                              std::string(node.str("scope"))});
+      if (key.text == "password" || key.text == "passkey")
+        report_.at(key, "installation.sign_on", {fmt::format("“{}”是登录方式的名称，不能用", key.text), fmt::format("“{}” names another way to sign in", key.text)},
+                   {"换一个名称", "choose another name"});
+      if (out_.address.empty())
+        report_.at(key, "installation.sign_on", {"有身份提供方，就要写明本系统的 address", "with a provider of sign-on, address must be there"},
+                   {"加上 address: https://…", "add address: https://…"});
+    });
+  }
+
+  void open_data() {
+    Node const* const node = root_.get("open_data");
+    if (node == nullptr) return;
+    only_known(*node, {"licence", "licence_url"}, report_);
+    out_.open_data = {need_text(*node, "licence", report_), std::string(node->str("licence_url"))};
+    if (auto const& url = out_.open_data.licence_url; !url.empty() && !url.starts_with("https://"))
+      report_.at(*node->get("licence_url"), "installation.licence", {"licence_url 要以 https:// 开头", "licence_url begins with https://"},
+                 {"例如 licence_url: https://creativecommons.org/licenses/by/4.0/", "for example licence_url: https://creativecommons.org/licenses/by/4.0/"});
   }
 
   template <class Visit>
@@ -120,6 +164,14 @@ class InstallationReader {
           {"在 posts 里写上它", "add it under posts"});
     }
     out_.holdings.push_back(holding);
+  }
+
+  void exchanges() {
+    out_.outbound = read_outbound(root_, report_);
+    out_.peers = read_peers(root_, report_);
+    for (auto const& peer : out_.peers)
+      if (!peer.department.empty() && out_.department(peer.department) == nullptr)
+        no_department(*root_.get("exchanges")->get(peer.code)->get("department"));
   }
 
   Text name(Node const& key, Node const& node) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "catalogue/catalogue.hpp"
+#include "catalogue/outward.hpp"
 #include "core/geo.hpp"
 #include "core/result.hpp"
 
@@ -34,16 +35,38 @@ struct Holding {
   std::string post;
 };
 
+/// A provider with which staff may sign in (OpenID Connect).
+struct SignOnProvider {
+  std::string code;
+  Text name;
+  std::string issuer;
+  std::string client_id;
+  std::filesystem::path secret_file;  ///< holds the client's secret and nothing else
+  std::string login_claim;            ///< the claim that holds the login here; empty: only accounts that are linked by hand
+  std::string scope;                  ///< empty: "openid profile"
+};
+
+/// Under what licence everybody may use the city's open data; empty: the city has not said.
+struct OpenData {
+  std::string licence;  ///< "CC BY 4.0"
+  std::string licence_url;
+};
+
 struct Installation {
   Text name;             ///< 榴城 / Liucheng
   std::string prefix;    ///< of public numbers: "LC"
   std::string zone;      ///< IANA name
   std::string calendar;  ///< code of a calendar in the catalogue
+  std::string address;   ///< where people reach it: "https://city.example.org", without a path; empty: only this machine
   std::optional<core::LatLon> centre;  ///< where the map begins while no places are loaded
   std::vector<std::string> packs;
   std::vector<Department> departments;
   std::vector<Post> posts;
   std::vector<Holding> holdings;
+  Outbound outbound;
+  std::vector<Peer> peers;  ///< `exchanges`
+  std::vector<SignOnProvider> sign_on;
+  OpenData open_data;
   std::string default_department;  ///< 兜底: has the duty when a dispute stays open
 
   Department const* department(std::string_view code) const;

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "catalogue/condition_reader.hpp"
+#include "catalogue/same_thing_reader.hpp"
 #include "catalogue/schema.hpp"
 #include "catalogue/values.hpp"
 
@@ -138,11 +139,7 @@ class ItemReader {
   }
 
   void nearness() {
-    if (Node const* const same = node_.get("same_thing"); same != nullptr && same->is_map()) {
-      auto const within = metres(*same);
-      auto const time = span(*same);
-      if (within && time) item_.same_thing = SameThing{*within, *time};
-    }
+    item_.same_thing = same_thing_of(node_.get("same_thing"), item_.kind, vocabulary_.same_thing, report_);
     if (Node const* const alert = node_.get("group_alert"); alert != nullptr && alert->is_map()) {
       auto const within = metres(*alert);
       auto const time = span(*alert);
@@ -197,6 +194,7 @@ void Vocabulary::add(Pack const& pack) {
   roles.insert(roles.end(), pack.roles.begin(), pack.roles.end());
   functions.insert(functions.end(), pack.functions.begin(), pack.functions.end());
   groups.insert(groups.end(), pack.groups.begin(), pack.groups.end());
+  if (pack.same_thing) same_thing = pack.same_thing;  // the nearest that says so
 }
 
 Item read_item(Node const& place, Node const& item, Vocabulary const& words, Report& report) {

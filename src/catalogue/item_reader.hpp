@@ -2,6 +2,7 @@
 // One item, from its tree to its type.
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,7 @@ struct Vocabulary {
   std::vector<Role> roles;
   std::vector<Function> functions;
   std::vector<Named> groups;
+  std::optional<SameThingDefaults> same_thing;
 
   void add(Pack const& pack);
 };

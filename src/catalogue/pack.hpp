@@ -67,4 +67,7 @@ std::string items_json(Catalogue const& catalogue, std::string_view query = {},
 /// The catalogue as one page for people, both languages, without scripts.
 std::string page_html(Catalogue const& catalogue);
 
+/// Facts, indicators and scores as the page docs/reference/evaluation.md.
+std::string indicators_page(Catalogue const& catalogue);
+
 }  // namespace zhili::catalogue

@@ -42,9 +42,12 @@ class PackReader {
     needs();
     SectionReader sections(draft_.pack, report_);
     for (auto const& tree : trees_) sections.read(tree);
+    for (auto const& tree : trees_) sections.check_indicators(tree, indicators_below());
     for (Draft const* below : draft_.below) vocabulary_.add(below->pack);
     vocabulary_.add(draft_.pack);
+    for (auto const& tree : trees_) sections.check_algorithms(tree, vocabulary_.roles);
     for (auto const& tree : trees_) items(tree, sections);
+    for (auto const& item : draft_.pack.items) kin(item);
     for (auto const& tree : trees_) maps(tree);
     return std::move(draft_);
   }
@@ -108,6 +111,13 @@ class PackReader {
   void add_below(Draft const* draft) {
     if (std::find(draft_.below.begin(), draft_.below.end(), draft) == draft_.below.end())
       draft_.below.push_back(draft);
+  }
+
+  std::vector<Indicator const*> indicators_below() const {
+    std::vector<Indicator const*> out;
+    for (Draft const* below : draft_.below)
+      for (auto const& one : below->pack.indicators) out.push_back(&one);
+    return out;
   }
 
   void items(Node const& tree, SectionReader& sections) {
@@ -199,6 +209,22 @@ class PackReader {
                 fmt::format("the pack {} has no item {}", pack, code)},
                {"改正包名和编码", "mend the pack's name and the code"});
     return nullptr;
+  }
+
+  /// Items that may tell of the same thing are items that there are.
+  void kin(Item const& item) {
+    if (!item.same_thing) return;
+    Node const* const same = draft_.items.at(item.code).get("same_thing");
+    Node const* const list = same != nullptr ? same->get("kin") : nullptr;
+    if (list == nullptr || !list->is_list()) return;
+    for (auto const& one : list->children) {
+      bool const known = item_of(draft_.pack, one.text) != nullptr || owner(one.text) != nullptr;
+      if (!one.is_scalar() || (known && one.text != item.code)) continue;
+      report_.at(one, "pack.same_thing.kin",
+                 {fmt::format("事项 {} 的 kin 里没有另一个事项“{}”", item.code, one.text),
+                  fmt::format("kin of the item {}: there is no other item “{}”", item.code, one.text)},
+                 {"写本包或所依赖的包里别的事项的编码", "name other items of this pack or of one that it needs"});
+    }
   }
 
   void maps(Node const& tree) {

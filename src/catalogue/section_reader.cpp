@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <array>
 
+#include "catalogue/indicator_reader.hpp"
+#include "catalogue/report_reader.hpp"
+#include "catalogue/same_thing_reader.hpp"
 #include "catalogue/values.hpp"
 
 namespace zhili::catalogue {
@@ -28,6 +31,21 @@ void dates(Node const* list, core::DateRule::Kind kind, std::vector<core::DateRu
     auto read = read_dates(one, kind, report);
     into.insert(into.end(), read.begin(), read.end());
   }
+}
+
+Algorithm read_algorithm(Node const& key, Node const& node) {
+  return {.code = key.text,
+          .name = read_text(node.get("name")),
+          .purpose = read_text(node.get("purpose")),
+          .acts = node.str("does") == "acts",
+          .owner = read_text(node.get("owner")),
+          .basis = read_text(node.get("basis")),
+          .version = std::string(node.str("version")),
+          .uses = read_text(node.get("uses")),
+          .quality = read_text(node.get("quality")),
+          .measured_by = std::string(node.str("measured_by")),
+          .overruled_by = std::string(node.str("overruled_by")),
+          .overruling = read_text(node.get("overruling"))};
 }
 
 }  // namespace
@@ -60,8 +78,41 @@ void SectionReader::read(Node const& file) {
     if (is_first("area_levels", key))
       pack_.area_levels.push_back({key.text, read_text(node.get("name")), count.value_or(0)});
   });
+  each(file, "algorithms", [&](Node const& key, Node const& node) {
+    if (is_first("algorithms", key)) pack_.algorithms.push_back(read_algorithm(key, node));
+  });
+  if (Node const* const same = file.get("same_thing"); same != nullptr && same->is_map())
+    pack_.same_thing = read_same_thing_defaults(*same, report_);
   each(file, "calendars", [&](Node const& key, Node const& node) {
     if (is_first("calendars", key)) calendar(key, node);
+  });
+  each(file, "reports", [&](Node const& key, Node const& node) {
+    if (is_first("reports", key)) pack_.reports.push_back(read_report(key, node, report_));
+  });
+  each(file, "indicators", [&](Node const& key, Node const& node) {
+    if (is_first("indicators", key)) pack_.indicators.push_back(read_indicator(key, node, report_));
+  });
+  each(file, "scores", [&](Node const& key, Node const& node) {
+    if (is_first("scores", key)) pack_.scores.push_back(read_score(key, node, report_));
+  });
+}
+
+void SectionReader::check_indicators(Node const& file, std::vector<Indicator const*> below) {
+  for (auto const& own : pack_.indicators) below.push_back(&own);
+  each(file, "scores", [&](Node const& key, Node const& node) {
+    for (auto const& score : pack_.scores)
+      if (score.code == key.text) check_score(node, score, below, report_);
+  });
+  each(file, "reports", [&](Node const&, Node const& node) { check_report(node, below, report_); });
+}
+
+void SectionReader::check_algorithms(Node const& file, std::vector<Role> const& roles) {
+  each(file, "algorithms", [&](Node const&, Node const& node) {
+    Node const* const by = node.get("overruled_by");
+    if (by == nullptr || !by->is_scalar() || std::ranges::find(roles, by->text, &Role::code) != roles.end()) return;
+    report_.at(*by, "pack.role.none",
+               {fmt::format("没有角色“{}”", by->text), fmt::format("there is no role “{}”", by->text)},
+               {"在 roles 里写上它，或在 needs 里写上 base", "add it under roles, or name base under needs"});
   });
 }
 

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "catalogue/report_template.hpp"
+#include "catalogue/indicators.hpp"
 #include "core/calendar.hpp"
 #include "core/result.hpp"
 #include "core/time.hpp"
@@ -99,10 +101,32 @@ struct Ask {
   std::vector<Named> options;  ///< of lists, in the order of the file
 };
 
-/// Two signals within both may be the same incident.
+/// How much each part counts when two reports are compared: shares of the sum of those that are known.
+struct SameWeights {
+  std::int32_t place = 0;
+  std::int32_t time = 0;
+  std::int32_t item = 0;
+  std::int32_t asset = 0;
+  std::int32_t text = 0;
+};
+/// A report of the same item joins an open case by itself within both and from that score on.
+struct JoinRule {
+  std::int32_t within_m = 0;
+  core::Duration within_time{};
+  std::int32_t score_percent = 0;
+};
+/// Two signals within both may be the same incident; a person confirms it, or `join` does.
 struct SameThing {
   std::int32_t within_m = 0;
   core::Duration within_time{};
+  SameWeights weights = {};
+  std::vector<std::string> kin = {};  ///< other items that may tell of the same thing
+  std::optional<JoinRule> join = {};
+};
+/// What items say that do not say it themselves.
+struct SameThingDefaults {
+  SameWeights weights;
+  std::optional<SameThing> event, component, service;
 };
 /// 群发: that many people within both means one cause.
 struct GroupAlert {
@@ -164,6 +188,22 @@ struct Function {
   Text about;
 };
 
+/// A rule, a score or a model that the program acts by or suggests by, as the public register of algorithms shows it.
+struct Algorithm {
+  std::string code;
+  Text name;
+  Text purpose;   ///< what it is for, and what it is not for
+  bool acts = false;  ///< it acts by itself; otherwise a person decides
+  Text owner;     ///< who answers for it
+  Text basis;     ///< law, standard, publication or experience that it follows
+  std::string version;
+  Text uses;      ///< which data it looks at
+  Text quality;   ///< what was measured, or that nothing was measured yet
+  std::string measured_by;  ///< the command that prints the figure; may be empty
+  std::string overruled_by; ///< a role
+  Text overruling;          ///< how
+};
+
 /// One level of the area tree and how many digits it adds to a code (6+3+3+3 in the base pack).
 struct AreaLevel {
   std::string code;  ///< "district", "street", "community", "grid"
@@ -198,8 +238,13 @@ struct Pack {
   std::vector<Named> groups;
   std::vector<AreaLevel> area_levels;
   std::vector<CalendarEntry> calendars;
+  std::vector<Algorithm> algorithms;
+  std::vector<Indicator> indicators;
+  std::vector<Score> scores;
   std::vector<Item> items;
   std::vector<CodeMap> maps;
+  std::vector<ReportTemplate> reports;
+  std::optional<SameThingDefaults> same_thing;
   std::string digest;  ///< SHA-256 of its files, hexadecimal
 };
 

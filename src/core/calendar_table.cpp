@@ -9,7 +9,7 @@ namespace {
 constexpr std::int64_t ms_per_second = 1'000;
 constexpr DayNo epoch_weekday = 3;  // 1970-01-01 was a Thursday; Monday is 0
 
-std::size_t weekday(DayNo day) {
+std::size_t weekday_of(DayNo day) {
   return static_cast<std::size_t>((day + epoch_weekday) % 7);
 }
 
@@ -63,13 +63,13 @@ DayTable::DayTable(CalendarSpec const& spec, UnitRule const& rule) : zone_(spec.
   }
   for (auto const& date : spec.dates) {
     auto const day = day_no({date.year, date.month, date.day, 0});
-    differences_.push_back({day, date_spans(spec, rule, date, weekday(day)), 0, 0, 0, 0});
+    differences_.push_back({day, date_spans(spec, rule, date, weekday_of(day)), 0, 0, 0, 0});
   }
   auto at = from_ms(0);
   while (auto change = zone_.next_change(at)) {  // a day on which the clocks change is longer or shorter
     at = *change;
     for (auto day : {day_no(zone_.civil(at - Duration{1})), day_no(zone_.civil(at))})
-      differences_.push_back({day, week_[weekday(day)], 0, 0, 0, 0});
+      differences_.push_back({day, week_[weekday_of(day)], 0, 0, 0, 0});
   }
   std::ranges::stable_sort(differences_, {},
                            &Difference::day);  // a date rule stays before the change of its day
@@ -78,7 +78,7 @@ DayTable::DayTable(CalendarSpec const& spec, UnitRule const& rule) : zone_(spec.
   std::int64_t ms = 0;
   std::int64_t days = 0;
   for (auto& d : differences_) {
-    auto const w = weekday(d.day);
+    auto const w = weekday_of(d.day);
     d.ms_before = ms;
     d.days_before = days;
     d.ms = real_ms(d.day, d.spans) - (week_ms_before_[w + 1] - week_ms_before_[w]);
@@ -106,7 +106,7 @@ DayTable::Difference const* DayTable::last_before(DayNo day) const {
 
 std::vector<HourSpan> const& DayTable::spans(DayNo day) const {
   auto const* d = difference(day);
-  return d ? d->spans : week_[weekday(day)];
+  return d ? d->spans : week_[weekday_of(day)];
 }
 
 std::int64_t DayTable::ms_before(DayNo day) const {

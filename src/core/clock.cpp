@@ -67,10 +67,7 @@ ClockStep Clock::reproject_step(Instant at, Calendar const& changed) const {
 
 void Clock::apply(ClockStep const& step) {
   auto const turn = [&](bool ran) {
-    if (!spans.empty() && !spans.back().to) {
-      spans.back().to = step.at;
-      if (spans.back().from == step.at) spans.pop_back();
-    }
+    if (!spans.empty() && !spans.back().to) spans.back().to = step.at;  // kept even if empty: it says since when
     spans.push_back(
         {.from = step.at, .ran = ran, .reason = ran ? "" : step.reason, .by = ran ? "" : step.by});
   };

@@ -42,9 +42,6 @@ struct ClockStep {
   bool operator==(ClockStep const&) const = default;
 };
 
-inline constexpr std::size_t max_clock_spans =
-    400;  ///< of one clock; older ones are joined (their sum is kept)
-
 enum class ClockState : std::uint8_t { idle, running, paused, stopped };
 std::string_view name(ClockState state);
 

@@ -17,9 +17,23 @@ enum class EventKind : std::int16_t {
   master_key_rotated = 15,  ///< the key that wraps all keys of personal fields was replaced
   import_started = 20,
   import_finished = 21,
+  // other systems, 30…49
+  hook_set = 30,       ///< a webhook was made or changed
+  hook_removed = 31,
+  hook_stopped = 32,   ///< disabled by the program, and why
+  hook_given_up = 33,  ///< a message that could not be delivered for so long that it is not tried any more
+  hook_retried = 34,   ///< somebody had a message sent again
+  exchange_begun = 40,     ///< a case goes to another system, which works on it
+  exchange_taken = 41,     ///< the other system has it, and what it calls it
+  exchange_said = 42,      ///< the other system tells what it did
+  exchange_troubled = 43,  ///< it could not be told something, and why; it is tried again
+  exchange_given_up = 44,  ///< it could not be told something, and it is not tried any more
+  exchange_ended = 45,     ///< the case is no longer with it
+  exchange_heard = 46,     ///< a system tells something about a request that it sent us
+  exchange_place_told = 47,  ///< somebody let it know the exact place, though it is kept back from the public
+  exchange_retried = 48,  ///< somebody had said again what could not be said
   // catalogue, 100…149
   pack_loaded = 100,
-  calendar_changed = 101,
   // places, 150…199
   area_set = 150,
   register_set = 151,
@@ -32,14 +46,16 @@ enum class EventKind : std::int16_t {
   signal_rejected = 203,
   signal_merged = 204,
   signal_split = 205,
-  signal_released = 206,  ///< words, photo and exact place may be seen by everybody
+  signal_released = 206,  ///< words, photos and exact place may be seen by everybody, but for what it names as withheld
   signal_registered = 207,
   signal_appealed = 209,
   signal_appeal_decided = 210,
   signal_archived = 211,
-  signal_added_to = 208,  ///< the reporter or staff added words or a photo
+  signal_release_appealed = 212,  ///< what was withheld from the public was objected to
+  signal_release_decided = 213,
   // incidents, 250…299
   incident_opened = 250,
+  signal_told_apart = 251,  ///< somebody looked at two reports: they are not about the same thing
   // cases, 300…399
   case_registered = 300,
   case_dispatched = 301,
@@ -85,6 +101,40 @@ enum class EventKind : std::int16_t {
   appointed = 410,
   appointment_ended = 411,
   absence_set = 412,
+  absence_ended = 413,   ///< before its time
+  account_linked = 414,  ///< to a person of a provider of sign-on
+  account_unlinked = 415,
+  passkey_made = 416,
+  passkey_removed = 417,
+  figures_read = 418,    ///< a lead looked at the figures of one of their people
+  // calls and call-backs, 430…449
+  call_opened = 430,
+  call_drafted = 431,     ///< what was typed so far, sealed
+  call_registered = 432,  ///< became a report
+  call_answered = 433,    ///< answered at once from the catalogue
+  call_dropped = 434,
+  reporter_contacted = 436,  ///< by whoever does the work
+  call_back_due = 437,
+  call_back_attempted = 438,  ///< nobody answered
+  call_back_reached = 439,
+  call_back_given_up = 440,   ///< attempts or time are over
+  call_back_withdrawn = 441,  ///< the case went on
+  exclusion_asked = 442,
+  exclusion_decided = 443,
+  hotline_order_taken = 445,
+  // reports, 500…519
+  report_drafted = 500,    ///< its first version: by somebody, or by the schedule
+  report_redrafted = 501,  ///< its figures were taken anew: another version
+  report_commented = 502,  ///< an editor's words: another version
+  report_approved = 503,
+  report_sent_back = 504,
+  report_published = 505,
+  report_sent = 506,       ///< to departments: delivered by webhooks, and read by those who have a post there
+  report_withdrawn = 507,
+  view_saved = 508,        ///< filters of the list of cases got a name
+  view_removed = 509,
+  // openness, 590…599
+  open_figures_published = 590,  ///< a month's figures as open data: once, and never changed
 };
 
 /// "case.dispatched"; empty for a number that is not known.

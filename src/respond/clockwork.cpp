@@ -21,6 +21,7 @@ Verb verb_of(TimerKind kind) {
     case TimerKind::evaluation: return Verb::evaluate;
     case TimerKind::archive: return Verb::archive;
     case TimerKind::signal_archive: return Verb::archive_signal;
+    case TimerKind::signal_join: return Verb::join;
   }
   return Verb::expire;
 }
@@ -35,6 +36,10 @@ struct Clockwork::Timer {
 };
 
 core::Result<> Clockwork::ring(store::Writer& writer, Timer const& timer) {
+  if (timer.kind == TimerKind::signal_join) {
+    ZHILI_CHECK(signals_.join_by_rule(writer, timer.subject));
+    return {};
+  }
   if (timer.kind == TimerKind::signal_clock || timer.kind == TimerKind::signal_archive) {
     SignalCommand const command{.verb = verb_of(timer.kind), .clock = timer.name};
     ZHILI_CHECK(signals_.execute(writer, timer.subject, command, system_itself));

@@ -38,7 +38,7 @@ core::Result<> keep_photos(store::Writer& writer, PhotoShelf const& shelf, Broug
   std::int64_t position = 0;
   auto const insert = [&](std::optional<std::string_view> name, std::optional<std::string_view> url) {
     writer.exec("INSERT INTO photo (entry, position, subject, name, url, everybody, kept_at) VALUES (?,?,?,?,?,?,?)", brought.entry,
-                position++, brought.subject, name, url, brought.everybody, writer.now());
+                position++, brought.subject, name, url, brought.sight, writer.now());
   };
   for (auto const& name : brought.names) insert(name, std::nullopt);
   for (auto const& url : brought.urls) insert(std::nullopt, url);

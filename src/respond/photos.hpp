@@ -23,13 +23,21 @@ class PhotoShelf {
   virtual bool has(std::string_view name) const = 0;
 };
 
+/// Whom a photo may be shown to. The numbers are stored: never change one.
+enum class PhotoSight : std::uint8_t {
+  inside = 0,     ///< kept back by a release, or of a step that is not told to everybody
+  released = 1,   ///< everybody, once its signal is released
+  undecided = 2,  ///< of a step of a case whose report is not released: decided with it
+  late = 3        ///< came when its report was released already: nobody has looked whether everybody may see it
+};
+
 /// What one entry of the ledger brought.
 struct Brought {
   store::Seq entry = 0;
   store::Seq subject = 0;  ///< signal or case
   std::vector<std::string> names = {};
   std::vector<std::string> urls = {};
-  bool everybody = true;  ///< may be seen once the signal is released
+  PhotoSight sight = PhotoSight::released;
 };
 
 /// Writes the rows, in the piece of work that appends the entry. Errors: not_found "photo.unknown" (a name that the

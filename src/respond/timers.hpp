@@ -20,7 +20,8 @@ enum class TimerKind : std::uint8_t {
   archive = 5,
   // of a signal
   signal_clock = 6,
-  signal_archive = 7
+  signal_archive = 7,
+  signal_join = 8  ///< its item's rule may join it to a case by itself
 };
 
 struct Due {

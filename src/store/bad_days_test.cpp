@@ -153,6 +153,21 @@ TEST(Migrations, AreUndoneAsAWholeWhenCutShort) {
   EXPECT_EQ(migrate(*session, older, time).error().key, "store.newer");
 }
 
+TEST(Migrations, AStepWithASmallerNumberMayComeLater) {
+  test::TempFolder folder;
+  core::SystemTime const time;
+  Migration const one{1, "one", "CREATE TABLE a (id BIGINT PRIMARY KEY);"};
+  Migration const two{2, "two", "CREATE TABLE b (id BIGINT PRIMARY KEY);"};
+  Migration const three{3, "three", "CREATE TABLE c (id BIGINT PRIMARY KEY);"};
+  auto const session = open_sqlite(folder.path() / "x.db", SqliteRole::writer, 1);
+  Migration const before[] = {one, three};
+  ASSERT_TRUE(migrate(*session, before, time));
+  Migration const after[] = {one, two, three};
+  ASSERT_TRUE(migrate(*session, after, time));
+  Statements sql(*session);
+  EXPECT_EQ(sql.value<std::int64_t>("SELECT count(*) FROM sqlite_master WHERE name = 'b'"), 1);
+}
+
 TEST(Migrations, SurviveAKillInTheMiddle) {
   core::SystemTime const time;
   for (int round = 0; round < 5; ++round) {

@@ -141,6 +141,8 @@ Digest sha256(std::string_view bytes) {
   return Hasher()(bytes);
 }
 
+std::string sha256_hex(std::string_view bytes) { return to_hex(sha256(bytes)); }
+
 std::string to_hex(Digest const& digest) {
   static constexpr char digits[] = "0123456789abcdef";
   std::string out(digest.size() * 2, '0');

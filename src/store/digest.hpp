@@ -66,6 +66,7 @@ class ManyHasher {
 Digest sha256(std::string_view bytes);
 
 std::string to_hex(Digest const& digest);
+std::string sha256_hex(std::string_view bytes);
 /// Nothing if it is not 64 lower-case hex digits.
 std::optional<Digest> from_hex(std::string_view hex);
 

@@ -70,9 +70,10 @@ core::Result<> migrate(Session& session, std::span<Migration const> steps, core:
                           " applied_at BIGINT NOT NULL)"));
     Statements sql(session);
     ZHILI_CHECK(check_applied(sql, steps));
-    auto const last = sql.value<std::int64_t>("SELECT coalesce(max(number), 0) FROM migration").value_or(0);
+    // Steps are numbered where they are written; one with a smaller number may come to a database later.
+    auto const applied = sql.rows<std::int64_t>("SELECT number FROM migration");
     for (auto const& step : steps)
-      if (step.number > last) apply(session, step, time);
+      if (std::ranges::find(applied, std::tuple(std::int64_t{step.number})) == applied.end()) apply(session, step, time);
     return {};
   } catch (Failure& failure) {
     return core::fail(std::move(failure.error));

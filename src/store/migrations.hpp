@@ -28,7 +28,7 @@ std::span<Migration const> embedded_key_migrations();
 /// SHA-256 of the SQL in hex, kept beside the number so that an edited step is noticed.
 std::string checksum(Migration const& migration);
 
-/// Brings the database to the last of `steps`: each missing step in one transaction with its row in
+/// Brings the database to `steps`: each missing step in one transaction with its row in
 /// `migration`, so that a kill in the middle leaves the step undone as a whole. Errors: conflict (the
 /// database is newer than the program, or a step was edited), and those of the engine.
 core::Result<> migrate(Session& session, std::span<Migration const> steps, core::TimeSource const& time);

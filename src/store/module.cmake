@@ -26,3 +26,6 @@ if(ZHILI_TESTS)
   target_link_libraries(zhili_test_support PUBLIC zhili_flags zhili_store)
   zhili_precompile(zhili_test_support zhili_precompiled)
 endif()
+
+# SOCI reads SQLite's header inside of a namespace of its own.
+set_source_files_properties(${CMAKE_SOURCE_DIR}/src/store/sqlite.cpp PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)

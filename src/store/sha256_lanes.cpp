@@ -14,7 +14,7 @@ namespace zhili::store {
 namespace {
 
 using Lanes [[gnu::vector_size(32)]] = std::uint32_t;
-using Bytes [[gnu::vector_size(32)]] = unsigned char;
+using LaneBytes [[gnu::vector_size(32)]] = unsigned char;
 constexpr std::size_t words = 8;  // of a state, and of half a block
 
 constexpr std::array<std::uint32_t, words> start = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
@@ -54,7 +54,7 @@ template <int bits>
 }
 
 [[gnu::always_inline]] inline Lanes swap_bytes(Lanes const& x) {
-  auto const b = reinterpret_cast<Bytes>(x);
+  auto const b = reinterpret_cast<LaneBytes>(x);
   return reinterpret_cast<Lanes>(__builtin_shufflevector(b, b, 3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14,
                                                          13, 12, 19, 18, 17, 16, 23, 22, 21, 20, 27, 26, 25,
                                                          24, 31, 30, 29, 28));

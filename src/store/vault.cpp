@@ -153,19 +153,21 @@ Result<std::vector<Opened>> Vault::Inside::open_all(Seq subject) {
   return out;
 }
 
-Result<std::vector<Opened>> Vault::read(Seq subject, std::string_view actor, std::string_view purpose) {
+Result<std::vector<Opened>> Vault::read(Seq subject, std::string_view actor, std::string_view purpose, std::string_view post) {
   ZHILI_CHECK(check_reader(actor, purpose));
   ZHILI_TRY(auto out, inside_->open_all(subject));
   json::array records;
   for (auto const& opened : out) records.emplace_back(opened.record);
-  auto const payload = json::serialize(json::object{{"purpose", purpose}, {"records", records}});
+  json::object told{{"purpose", purpose}, {"records", records}};
+  if (!post.empty()) told["post"] = post;
+  auto const payload = json::serialize(told);
   ZHILI_CHECK(inside_->db.write(
       [&](Writer& w) { w.append({EventKind::private_read, subject, std::string(actor), payload}); }));
   return out;
 }
 
 Result<std::vector<Seq>> Vault::find(std::string_view field, std::string_view text, std::string_view actor,
-                                     std::string_view purpose) {
+                                     std::string_view purpose, std::string_view post) {
   ZHILI_CHECK(check_reader(actor, purpose));
   auto const tag = blind_tag(inside_->blinding, field, text);
   if (tag.empty())
@@ -187,10 +189,16 @@ Result<std::vector<Seq>> Vault::find(std::string_view field, std::string_view te
   }));
   std::ranges::sort(out, std::greater{});
   out.erase(std::unique(out.begin(), out.end()), out.end());
-  auto const payload =
-      json::serialize(json::object{{"purpose", purpose}, {"lookup", field}, {"found", out.size()}});
-  ZHILI_CHECK(inside_->db.write(
-      [&](Writer& w) { w.append({EventKind::private_read, 0, std::string(actor), payload}); }));
+  auto const told_apart = std::min(out.size(), max_told_found);
+  json::object told{{"purpose", purpose}, {"lookup", field}};
+  if (!post.empty()) told["post"] = post;
+  auto const to_one = json::serialize(told);
+  told["found"] = out.size() - told_apart;
+  auto const to_rest = json::serialize(told);
+  ZHILI_CHECK(inside_->db.write([&](Writer& w) {
+    for (std::size_t i = 0; i < told_apart; ++i) w.append({EventKind::private_read, out[i], std::string(actor), to_one});
+    if (told_apart == 0 || told_apart < out.size()) w.append({EventKind::private_read, 0, std::string(actor), to_rest});
+  }));
   return out;
 }
 

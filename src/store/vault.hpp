@@ -67,14 +67,15 @@ class Vault {
   /// Stores what was sealed, inside the piece of work that appends the entry of `subject`.
   static void keep(Writer& writer, Seq subject, Sealed const& sealed);
 
-  /// Gives the private records of a subject, and first appends who read them and why (`private_read`).
+  /// Gives the private records of a subject, and first appends who read them and why (`private_read`). `post` is the post in
+  /// which the actor reads, where there is one: it is what the person whose words they are is told.
   /// Errors: invalid (no actor or purpose), not_found (there are none, or their keys are destroyed), corrupt.
-  core::Result<std::vector<Opened>> read(Seq subject, std::string_view actor, std::string_view purpose);
+  core::Result<std::vector<Opened>> read(Seq subject, std::string_view actor, std::string_view purpose, std::string_view post = {});
   /// The subjects of which a field is exactly this, after normalising (phone: digits, without +86 or 00;
-  /// mail, name: case and spaces). Also appends `private_read`, without the text. Newest first, at most
-  /// `max_found`.
+  /// mail, name: case and spaces), newest first. Appends `private_read` without the text: one for each of the newest
+  /// `max_told_found` subjects, and one without a subject for the rest, or where nothing is found. At most `max_found`.
   core::Result<std::vector<Seq>> find(std::string_view field, std::string_view text, std::string_view actor,
-                                      std::string_view purpose);
+                                      std::string_view purpose, std::string_view post = {});
 
   /// Destroys the keys whose time is over, and wipes what is left of them. Appends `key_destroyed` for each
   /// record.
@@ -101,5 +102,6 @@ class Vault {
 
 inline constexpr std::size_t max_private_bytes = 64 * 1024;  ///< of one record, all fields together
 inline constexpr std::size_t max_found = 1'000;
+inline constexpr std::size_t max_told_found = 20;  ///< a look-up that finds more leaves one trace for all the rest
 
 }  // namespace zhili::store

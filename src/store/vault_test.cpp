@@ -96,7 +96,10 @@ TEST_P(VaultTest, FindsExactlyWhateverTheSpelling) {
   EXPECT_THAT(found("name", "13800138000"), ElementsAre());
   EXPECT_EQ(vault_->find("words", "x", "a", "b").error().code, Errc::invalid);
   auto const reads = entries(EventKind::private_read);
-  EXPECT_EQ(reads.size(), 4U);
+  ASSERT_EQ(reads.size(), 5U);
+  EXPECT_EQ(reads[0].subject, second);  // each whose record was found can be told
+  EXPECT_EQ(reads[1].subject, first);
+  EXPECT_EQ(reads[4].subject, reads[4].seq);  // nobody has that name
   for (auto const& read : reads) EXPECT_THAT(read.payload, testing::Not(HasSubstr("138")));
 }
 

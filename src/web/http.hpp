@@ -16,6 +16,8 @@
 
 namespace zhili::web {
 
+struct Stream;
+
 enum class Method : std::uint8_t { get, head, post, put, patch, del, options };
 
 /// "GET", "DELETE", …
@@ -87,6 +89,7 @@ struct Response {
   std::string type = {};  ///< Content-Type; empty: none is sent
   std::string body = {};
   std::shared_ptr<std::string const> shared = {};  ///< instead of `body`: bytes that live elsewhere (assets)
+  std::shared_ptr<Stream const> stream = {};       ///< instead of both: made while it is sent (stream.hpp)
   Headers headers = {};
 
   std::string_view bytes() const { return shared ? std::string_view(*shared) : std::string_view(body); }
@@ -120,10 +123,13 @@ using Handler = std::function<Response(Request const&)>;
 /// The same, but answers when it is ready, for instance after a commit: needs no thread while it waits.
 using LaterHandler = std::function<void(Request const&, Responder)>;
 
+struct Operation;
+
 struct RouteOptions {
   static constexpr std::size_t body_default_bytes = 64 * 1024;
   std::size_t body_bytes_max = body_default_bytes;  ///< a larger body is refused with 413 before it is read
   bool any_origin = false;  ///< pages of other sites may call it (CORS, without credentials)
+  std::shared_ptr<Operation const> operation = {};  ///< its description; whatever is under /api/v1 has one
 };
 
 /// The table of routes. A pattern is a path of literal segments, `{name}` (one segment, not empty),
@@ -154,6 +160,8 @@ class Router {
   };
   /// `segments`: the decoded segments of the path; "/" is one empty segment.
   Match find(Method method, std::vector<std::string> const& segments) const;
+  /// Those without names first.
+  std::vector<std::unique_ptr<Route>> const& routes() const { return routes_; }
 
  private:
   void add(Route route);

@@ -15,3 +15,7 @@ set(assets_blob ${CMAKE_SOURCE_DIR}/src/web/assets/assets_blob.S)
 set_source_files_properties(${assets_blob} PROPERTIES
   OBJECT_DEPENDS ${assets_file} COMPILE_DEFINITIONS "ZHILI_ASSETS_FILE=\"${assets_file}\"")
 target_sources(zhili_web PRIVATE ${assets_blob} ${assets_file})
+
+# Where routes are mounted, short words (list, see, answered) name what one page does, and other pages use them too.
+file(GLOB_RECURSE route_files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/web/*_routes.cpp ${CMAKE_SOURCE_DIR}/src/web/api/*.cpp)
+set_source_files_properties(${route_files} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)

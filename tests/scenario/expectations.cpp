@@ -110,6 +110,8 @@ void Player::expect_signal(std::string const& name, Reading words) {
       if (!late(is.clocks, time_.now(), town_.cases().calendar())) wrong(name + " is not late");
     } else if (words.has("released")) {
       if (!is.released) wrong(name + " is not released");
+    } else if (bool const no = words.has("may not be the same as"); no || words.has("may be the same as")) {
+      expect_candidate(name, words.take_first(), !no);
     } else if (words.has("the same as")) {
       auto const other = words.take_first();
       if (!signals_.contains(other) || signals_.at(other) != is.id)
@@ -126,6 +128,13 @@ void Player::expect_signal(std::string const& name, Reading words) {
         wrong(fmt::format("expected {} {}; it is {}", name, word, respond::name(is.stage)));
     }
   }
+}
+
+/// Whether staff are offered the other one as the same thing.
+void Player::expect_candidate(std::string const& name, std::string const& other, bool offered) {
+  auto const all = need(town_.db().read([&](store::Reader& reader) { return town_.signals().candidates(reader, signal(name)); }));
+  bool const is = signals_.contains(other) && std::ranges::any_of(all, [&](auto const& one) { return one.signal == signals_.at(other); });
+  if (is != offered) wrong(fmt::format("{} {} offered as the same thing as {}", other, is ? "is" : "is not", name));
 }
 
 void Player::expect_case(std::string const& name, Reading words) {
@@ -164,7 +173,7 @@ std::string Player::outcome_of(respond::Id id) {
     respond::CaseFilter filter;
     filter.from = line->opened_at;
     filter.to = line->opened_at + std::chrono::milliseconds(1);
-    filter.item = line->item;
+    filter.items = {line->item};
     respond::CaseIndex index;
     index.follow(reader);
     auto const counts = index.count(filter, respond::CountBy::outcome, time_.now());

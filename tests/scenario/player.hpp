@@ -51,6 +51,7 @@ class Player {
   void expect(Sentence const& words);
   void expect_refused(Reading const& words);
   void expect_told(std::string const& who, Reading words);
+  void expect_candidate(std::string const& name, std::string const& other, bool offered);
   void expect_signal(std::string const& name, Reading words);
   void expect_case(std::string const& name, Reading words);
   std::string outcome_of(respond::Id id);

@@ -20,6 +20,7 @@ constexpr Phrase on_signal[] = {
     {"rejects", Verb::reject},
     {"joins", Verb::join},
     {"splits", Verb::split},
+    {"tells", Verb::tell_apart},
     {"releases", Verb::release},
     {"objects to", Verb::appeal_rejection},
     {"decides", Verb::decide_rejection},
@@ -51,6 +52,8 @@ constexpr Phrase on_case[] = {
     {"rates", Verb::rate},
     {"appeals against", Verb::appeal},
     {"decides", Verb::decide_appeal},
+    {"joins", Verb::join},
+    {"splits", Verb::split},
 };
 
 core::Error const* error_of(auto const& result) {
@@ -135,6 +138,11 @@ void Player::report(std::string const& who, Reading words) {
 void Player::signal_step(std::string const& who, Verb verb, Reading words) {
   respond::SignalCommand command;
   command.verb = verb;
+  std::vector<respond::SignalDesk::Follower> along;
+  for (auto other = words.after("together with"); !other.empty(); other = words.after("together with")) {
+    if (!signals_.contains(other)) wrong("no such signal: " + other);
+    along.push_back({signals_.at(other), actor(who)});
+  }
   auto const name = words.one_of(signals_);
   if (name.empty()) wrong("no such signal: " + words.rest());
   auto const as = words.after("as");
@@ -154,11 +162,17 @@ void Player::signal_step(std::string const& who, Verb verb, Reading words) {
     if (!cases_.contains(into)) wrong("no such case: " + into);
     command.into = cases_.at(into);
   }
+  if (verb == Verb::tell_apart) {
+    auto const other = words.after("apart from");
+    if (!signals_.contains(other)) wrong("no such signal: " + other);
+    command.into = signals_.at(other);
+  }
   (verb == Verb::release ? command.words : command.reason) = words.quoted();
   words.finish();
   auto by = actor(who);
   for (auto const& [own, token] : told_[who]) by.reporter = by.reporter || own == name;
-  auto const done = town_.signals().execute(signals_.at(name), command, by);
+  auto const done = along.empty() ? town_.signals().execute(signals_.at(name), command, by)
+                                  : town_.db().write([&](store::Writer& w) { return town_.signals().register_together(w, signals_.at(name), command, by, along); });
   outcome(error_of(done));
   if (!done || verb != Verb::register_case) return;
   if (as.empty()) wrong("a new case needs a name: … as c1");
@@ -169,6 +183,9 @@ void Player::case_details(respond::Command& command, Reading& words) const {
   switch (command.verb) {
     case Verb::dispatch:
       command.department = words.after("to");
+      return;
+    case Verb::join:
+      if (auto const into = words.after("to"); cases_.contains(into)) command.into = cases_.at(into);
       return;
     case Verb::settle:
       command.department = words.after("on");
@@ -227,7 +244,8 @@ void Player::case_step(std::string const& who, Verb verb, Reading words) {
   auto by = actor(who);
   auto const id = cases_.at(name);
   for (auto const& [own, token] : told_[who]) by.reporter = by.reporter || signal(own).case_id == id;
-  outcome(error_of(town_.cases().execute(id, command, by)));
+  bool const moves = verb == Verb::join || verb == Verb::split;  // all reports of the case
+  outcome(error_of(moves ? town_.signals().execute_on_case(id, command, by) : town_.cases().execute(id, command, by)));
 }
 
 }  // namespace zhili::scenario

@@ -50,7 +50,8 @@ Town::Town(Script const& script, std::filesystem::path const& folder, std::strin
   signals_ = std::make_unique<respond::SignalDesk>(db(), *vault_, runtime_->catalogue(), *cases_, *finder_,
                                                    photos_, time);
   clockwork_ = std::make_unique<respond::Clockwork>(db(), *cases_, *signals_);
-  web::mount_api(router_, {.db = &db(),
+  web::Operations operations(router_, nullptr);  // nobody signs in here
+  web::mount_api(operations, {.db = &db(),
                            .time = &time,
                            .catalogue = runtime_->catalogue(),
                            .installation = &runtime_->installation(),

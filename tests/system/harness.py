@@ -29,6 +29,17 @@ def run(*words, check=True, **how):
     return done
 
 
+def eventually(look, what):
+    """What `look()` gives as soon as it is something; for what other threads and processes do in their own time."""
+    until = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until:
+        found = look()
+        if found:
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"never came: {what}")
+
+
 def free_port():
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
@@ -80,6 +91,14 @@ class Served:
 
     def json(self, path):
         return json.loads(self.get(path))
+
+    def until(self, holds):
+        """Waits for what the process does by itself."""
+        end = time.monotonic() + PATIENCE_S
+        while not holds():
+            if time.monotonic() > end:
+                raise AssertionError("it did not come to pass")
+            time.sleep(0.05)
 
     def post(self, path, **fields):
         body = urllib.parse.urlencode(fields).encode()

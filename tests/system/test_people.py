@@ -1,34 +1,12 @@
 """People with different duties sign in and work together."""
 
 import pathlib
-import re
 import unittest
 
-from harness import ROOT, Case, Served, run
-from people import PASSWORD, Person, Refused, hire
+from harness import ROOT, Served, run
+from people import PASSWORD, Office, Person, Refused, hire
 
-HERE = {"lat": "34.8601", "lon": "117.5502"}
-
-
-class People(Case):
-    def first(self, served):
-        """The administrator of the first start."""
-        said = pathlib.Path(served.log.name).read_text()
-        password = re.search(r"admin\s+(\S{19})", said).group(1)
-        admin = Person(served.url)
-        self.assertTrue(admin.sign_in("admin", password)["must_change"])
-        with self.assertRaises(Refused) as refused:
-            admin.get("/api/v1/accounts")
-        self.assertEqual(refused.exception.problem["code"], "password.must_change")
-        admin.choose_password(password)
-        return admin
-
-    def refused(self, code, act):
-        with self.assertRaises(Refused) as refused:
-            act()
-        self.assertEqual(refused.exception.problem["code"], code, refused.exception.problem)
-        return refused.exception
-
+class People(Office):
     def waiting(self, person):
         return [case for group in person.get("/api/v1/inbox")["groups"] if group["kind"] == "cases" for case in group["cases"]]
 
@@ -37,16 +15,13 @@ class People(Case):
             person.act(no, verb)
         return refused.exception
 
-    def report(self, served):
-        item = next(i["code"] for i in served.json("/api/v1/items")["items"] if i["public"] and not any(a["required"] for a in i["asks"]))
-        return served.post("/api/v1/signals", item=item, words="桥下全是水", **HERE)["no"]
-
     def test_a_report_goes_from_hand_to_hand_to_its_end(self):
         with Served(self.data) as served:
             admin = self.first(served)
             acceptor = hire(admin, served.url, "ann", "acceptance-desk")
             dispatcher = hire(admin, served.url, "ben", "dispatch-desk")
-            no = self.report(served)
+            sent = self.report(served)
+            no = sent["no"]
             looker = hire(admin, served.url, "col", "collectors")
             [new] = [g for g in acceptor.get("/api/v1/inbox")["groups"] if g["kind"] == "signals" and g["signals"]]
             self.assertEqual((new["signals"][0]["no"], new["signals"][0]["words"]), (no, "桥下全是水"))
@@ -68,6 +43,12 @@ class People(Case):
             dispatcher.act(case, "dispatch")
             department = served.json(f"/api/v1/cases/{case}")["department"]["code"]
             worker = hire(admin, served.url, "cai", f"{department}-desk")
+            elsewhere = next(p["code"] for p in admin.get("/api/v1/accounts")["posts"] if p["role"] == "handler" and p["department"] != department)
+            stranger = hire(admin, served.url, "eva", elsewhere)
+            self.refused("case.not_yours", lambda: stranger.get(f"/api/v1/work/signals/{no}"))
+            self.refused("photo.unknown", lambda: stranger.bytes(f"/photos/{photo}"))
+            self.assertEqual(worker.get(f"/api/v1/work/signals/{no}")["words"], "桥下全是水", "whoever has the work sees what it is about")
+            self.assertTrue(worker.bytes(f"/photos/{photo}"))
             self.assertEqual([c["stage"] for c in self.waiting(worker)], ["dispatched"])
             worker.act(case, "take")
             self.assertEqual([c["stage"] for c in self.waiting(worker)], ["handling"])
@@ -82,6 +63,64 @@ class People(Case):
             acceptor.act(case, "close", closing_condition_met=True)
             self.assertEqual(served.json(f"/api/v1/cases/{case}")["stage"], "closed")
             self.assertEqual(self.waiting(dispatcher), [])
+            reporter = Person(served.url)
+            mine = f"/api/v1/receipts/{sent['token']}"
+            version = reporter.get(mine + "/steps")["case"]["version"]
+            self.assertEqual(self.refused("body.field", lambda: reporter.post(mine + "/commands", verb="rate", version=version, score=6)).problem["field"], "score")
+            self.assertEqual(self.refused("body.field", lambda: reporter.post(mine + "/commands", verb="close", version=version)).problem["field"], "verb")
+            reporter.post(mine + "/commands", verb="rate", version=version, score=5)
+            self.assertNotIn("rate", [s["verb"] for s in reporter.get(mine + "/steps")["case"]["steps"] if s["allowed"]])
+
+    def reported_back(self, served, admin, *logins):
+        """A case that a department says is done: its number, and those who did it, signed in with each of their accounts."""
+        ann = hire(admin, served.url, "ann", "acceptance-desk", "dispatch-desk", "collectors")
+        no = self.report(served)["no"]
+        ann.post(f"/api/v1/signals/{no}/commands", verb="ask_check", version=ann.get(f"/api/v1/work/signals/{no}")["version"])
+        photo = {"name": ann.upload(ROOT / "ui/public/icon-192.png"), "shows": "near"}
+        col = hire(admin, served.url, "col", "collectors")
+        photo["name"] = col.upload(ROOT / "ui/public/icon-192.png")
+        col.post(f"/api/v1/signals/{no}/commands", verb="check", version=2, found="found", photos=[photo])
+        seen = ann.get(f"/api/v1/work/signals/{no}")
+        ann.post(f"/api/v1/signals/{no}/commands", verb="register", version=seen["version"], condition=seen["conditions"][0]["code"])
+        [case] = [c["no"] for c in self.waiting(ann)]
+        ann.act(case, "dispatch")
+        department = served.json(f"/api/v1/cases/{case}")["department"]["code"]
+        first = hire(admin, served.url, logins[0], f"{department}-desk")
+        people = [first] + [hire(admin, served.url, login, same_person_as=logins[0]) for login in logins[1:]]
+        first.act(case, "take")
+        [back] = [s for s in first.get(f"/api/v1/cases/{case}/steps")["steps"] if s["verb"] == "report_back"]
+        shows = next(ask for ask in back["asks"] if ask["field"] == "photos")["choices"]
+        first.act(case, "report_back", photos=[{"name": first.upload(ROOT / "ui/public/icon-192.png"), "shows": s} for s in shows])
+        ann.act(case, "send_to_verify")
+        return case, people
+
+    def test_a_second_account_of_the_same_person_does_not_verify_their_work(self):
+        with Served(self.data) as served:
+            admin = self.first(served)
+            case, [cai, other] = self.reported_back(served, admin, "cai", "cai-lead")
+            admin.post("/api/v1/appointments", login="cai-lead", post="verification-desk")
+            for person in (cai, other):
+                self.assertNotIn("pass", person.may(case))
+                refused = self.refuse_to(person, case, "pass")
+                self.assertEqual(refused.status, 403, refused.problem)
+                self.assertNotEqual(refused.problem["code"], "case.not_yours", "they have the post; it is their own work that they may not judge")
+            self.assertIn("pass", hire(admin, served.url, "vera", "verification-desk").may(case))
+
+    def test_a_deputy_stands_in_until_the_absence_ends(self):
+        with Served(self.data) as served:
+            admin = self.first(served)
+            ben = hire(admin, served.url, "ben", "dispatch-desk")
+            dan = hire(admin, served.url, "dan")
+            roles = lambda who: [g["role"] for g in who.get("/api/v1/session")["grants"]]
+            self.assertIn("dan", ben.get("/api/v1/absences")["deputies"])
+            away = ben.post("/api/v1/absences", deputy="dan", until="2027-06-01T00:00:00Z")["id"]
+            self.assertEqual((roles(ben), roles(dan)), ([], ["dispatcher"]))
+            self.refused("absence.other", lambda: dan.ask("DELETE", f"/api/v1/absences/{away}"))
+            self.assertEqual([a["id"] for a in ben.get("/api/v1/absences")["absences"]], [away])
+            ben.ask("DELETE", f"/api/v1/absences/{away}")
+            self.assertEqual((roles(ben), roles(dan)), (["dispatcher"], []))
+            self.assertEqual(ben.get("/api/v1/absences")["absences"], [])
+            self.refused("account.no_administrator_present", lambda: admin.post("/api/v1/absences", until="2027-06-01T00:00:00Z"))
 
     def test_nobody_who_is_not_signed_in_does_anything(self):
         with Served(self.data) as served:

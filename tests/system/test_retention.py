@@ -44,7 +44,7 @@ class Retention(Case):
         copy, old_keys, new_keys = self.folder / "copy", self.folder / "old-keys", self.folder / "new-keys"
         run("vault", "rotate", "--data", self.data)  # an empty directory has a master key as well
         with Served(self.data) as served:
-            key = run("key", "issue", "the app of the city", "--data", self.data).stdout.strip()
+            key = run("key", "issue", "the app of the city", "--scope", "open311.write", "--data", self.data).stdout.strip()
             item = an_item(served)
             for i in range(5):
                 served.post("/open311/v2/requests.json", api_key=key, service_code=item, description=f"report {i}", first_name=NAME,

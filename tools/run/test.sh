@@ -131,9 +131,9 @@ test_verb() {
   fi
   step "setup" setup
   (($(failures) == 0)) || sum_up
-  step "build for tests" configure_and_build dev
+  step "build the program and its tests" build all
   (($(failures) == 0)) || sum_up
-  step "unit and scenario tests, both databases, rules of the house" ctest_of dev
+  step "unit and scenario tests, both databases, rules of the house" ctest_of release
   if [[ $scope == --all ]]; then
     step "every test under the sanitizers, built by gcc" build_and_ctest asan all
     step "every test under the sanitizers, built by clang" build_and_ctest clang all
@@ -142,7 +142,6 @@ test_verb() {
     step "fast tests under the sanitizers, built by clang" build_and_ctest clang fast_tests -L fast
     step "fuzzers, two and a half minutes" fuzz_within 150
   fi
-  step "build the program" build
   step "web application: unit tests" npm_counted test
   step "web application: in the browser" browser_tests
   sum_up

@@ -5,7 +5,7 @@ const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', 
 
 export const URL_BASE = (process.env.ZHILI_URL ?? 'http://127.0.0.1:8090').replace(/\/$/, '')
 // Generous: a machine that builds at the same time draws maps slowly.
-const WAIT_MS = Number(process.env.ZHILI_E2E_WAIT_MS ?? 60_000)
+export const WAIT_MS = Number(process.env.ZHILI_E2E_WAIT_MS ?? 60_000)
 
 export const PHONE = { width: 390, height: 844 }
 export const DESK = { width: 1440, height: 900 }

@@ -1,14 +1,10 @@
 // Drives every page in Debian's Chromium: node e2e/run.mjs [part of a name…]. ZHILI_URL says where the city is.
+import { readdirSync } from 'node:fs'
 import { openBrowser } from './browser.mjs'
 import { tests } from './testing.mjs'
-import './tests/screens.mjs'
-import './tests/map.mjs'
-import './tests/cases.mjs'
-import './tests/report.mjs'
-import './tests/offline.mjs'
-import './tests/hostile.mjs'
-import './tests/keyboard.mjs'
-import './tests/staff.mjs'
+
+const here = new URL('./tests/', import.meta.url)
+for (const file of readdirSync(here).sort()) await import(new URL(file, here).href)
 
 // Each test has a context of its own, so that two may run side by side.
 const AT_ONCE = 2

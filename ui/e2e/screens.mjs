@@ -11,7 +11,7 @@ mkdirSync(out, { recursive: true })
 const draft = { first: 'what', words: '桥下全是水，车熄火了', item: '', itemName: null, hasAsks: false, answers: {}, lat: null, lon: null, address: '铁路桥下，靠南边', name: '', phone: '', mail: '' }
 const screens = {
   city: () => '/', cases: () => '/cases', 'cases-late': () => '/cases?late=over', 'cases-none': () => '/cases?from=1990-01-01&to=1990-01-01', case: (it) => `/cases/${it.no}`, report: () => '/report',
-  'report-what': () => '/report/what', 'report-item': () => '/report/item', 'report-place': () => '/report/place', receipt: (_, token) => `/r/${token}`, catalogue: () => '/catalogue', missing: () => '/nowhere',
+  'report-what': () => '/report/what', 'report-item': () => '/report/item', 'report-place': () => '/report/place', receipt: (_, token) => `/r/${token}`, catalogue: () => '/catalogue', evaluation: () => '/evaluation', interface: () => '/interface', 'open-data': () => '/open-data', algorithms: () => '/algorithms', reports: () => '/reports', missing: () => '/nowhere',
 }
 /** The same pages on bad days: what the server does with a question for the API, and what must then be in sight. */
 const days = {

@@ -15,11 +15,15 @@ export async function findings(page) {
   return violations.filter((one) => ['serious', 'critical'].includes(one.impact)).map((one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => `${node.target.join(' ')} ${node.any[0]?.message ?? ''}`).join(' | ')}`)
 }
 
-export async function at(browser, path, options) {
+/** `base`: of another city than the one that all tests share. */
+export async function at(browser, path, { base = URL_BASE, ...options } = {}) {
   const one = await openPage(browser, options)
-  await one.page.goto(URL_BASE + path)
+  await one.page.goto(base + path)
   await settled(one.page)
   return one
 }
+
+/** Whether nothing runs out of the screen. A telephone widens its window to what is too wide: the screen is what counts. */
+export const fits = async (page) => (await page.evaluate(() => document.documentElement.scrollWidth)) <= page.viewportSize().width
 
 export const words = (page, selector) => page.locator(selector).first().innerText()

@@ -142,12 +142,16 @@ void add_ledger(CLI::App& app, Exit& exit) {
 }
 
 void add_keys(CLI::App& app, Exit& exit) {
-  auto* key_app = app.add_subcommand("key", "keys with which other systems report through Open311");
+  auto* key_app = app.add_subcommand("key", "keys with which other programs talk to this one");
   key_app->require_subcommand(1);
   Verb<KeyOptions> issue(*key_app, "issue", "make a key; it is shown this once", key_issue, exit);
   issue.data().option("HOLDER", &KeyOptions::holder, "whose key it is")->required();
-  Verb<KeyOptions> revoke(*key_app, "revoke", "revoke every key of a holder", key_revoke, exit);
-  revoke.data().option("HOLDER", &KeyOptions::holder, "whose keys")->required();
+  issue.option("--scope", &KeyOptions::scopes, "what it may do: open311.write, hotline.write; several are allowed")->required();
+  issue.option("--days", &KeyOptions::days, "how long it is good");
+  Verb<KeyOptions> list(*key_app, "list", "list keys: number, holder, scopes, last day, last use, state", key_list, exit);
+  list.data();
+  Verb<KeyOptions> revoke(*key_app, "revoke", "revoke a key at once", key_revoke, exit);
+  revoke.data().option("NUMBER", &KeyOptions::id, "the number of the key, as list shows it")->required();
 }
 
 void add_users(CLI::App& app, Exit& exit) {
@@ -176,6 +180,19 @@ void add_users(CLI::App& app, Exit& exit) {
   auto enable = verb("enable", "open an account again", user_enable);
   login(enable);
   verb("list", "list accounts: login, person, state, posts", user_list);
+}
+
+void add_hotlines(CLI::App& app, Exit& exit) {
+  auto* hotline_app = app.add_subcommand("hotline", "work orders of another hotline, and replies to it; the data must be served");
+  hotline_app->require_subcommand(1);
+  auto const profile = [](Verb<HotlineOptions>& to) { to.option("--profile", &HotlineOptions::profile, "the hotline's name in its profile")->required(); };
+  Verb<HotlineOptions> import(*hotline_app, "import", "take a file of work orders; each is taken once", hotline_import, exit);
+  import.data().option("FILE", &HotlineOptions::file, "the file, as the profile describes it")->required();
+  profile(import);
+  Verb<HotlineOptions> replies(*hotline_app, "replies", "print what happened to its orders, in its own form", hotline_replies, exit);
+  replies.data();
+  profile(replies);
+  replies.option("--since", &HotlineOptions::since, "the number that the last call printed on standard error; 0: from the beginning");
 }
 
 void add_packs(CLI::App& app, Exit& exit) {
@@ -239,6 +256,7 @@ int command_line(int argc, char** argv) {
   add_ledger(app, exit);
   add_keys(app, exit);
   add_users(app, exit);
+  add_hotlines(app, exit);
   add_packs(app, exit);
   add_help(app, exit);
   if (argc > 1 && argv[1][0] != '-' && !verb_of(app, argv[1])) return static_cast<int>(say_unknown_verb(argv[1]));

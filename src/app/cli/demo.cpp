@@ -33,13 +33,13 @@ core::Result<> live(DemoOptions const& options, StopSignals const& signals) {
   static core::SystemTime const machine;
   auto const now = machine.now();
   static demo::DemoTime time(now - std::chrono::days(options.days));
-  ZHILI_TRY(auto service, Service::open(options.common, time));
+  ZHILI_TRY(auto service, Service::open(options.common, time, machine));
   ZHILI_CHECK(found_city(*service, options.seed));
   web::DemoFace face{.speed = [] { return time.speed(); }, .password = std::string(demo::staff_password)};
   ZHILI_TRY(face.accounts, demo::make_staff(service->accounts(), service->installation()));
   ZHILI_CHECK(service->start({.listen = options.listen, .demo = std::move(face)}));
-  ZHILI_TRY(auto const key, service->api_keys().issue("demo-citizens", "system"));
-  demo::Life life(*service, time, {.seed = options.seed, .port = service->port(), .api_key = key});
+  ZHILI_TRY(auto const key, service->api_keys().issue({.holder = "demo-citizens", .scopes = {organise::Scope::open311_write}}, "system"));
+  demo::Life life(*service, time, {.seed = options.seed, .port = service->port(), .api_key = key.secret});
   Progress progress(options.common.lang, {"榴城先过几天", "Liucheng lives its first days"}, false);
   auto const start = time.now();
   std::uint64_t deeds = 0;
@@ -48,6 +48,7 @@ core::Result<> live(DemoOptions const& options, StopSignals const& signals) {
     progress.show(whole > 0 ? static_cast<double>((at - start).count()) / whole : 1, ++deeds);
   }));
   progress.done(deeds);
+  service->count_and_publish(time.now());
   time.run(options.speed);
   fmt::print("{}  http://localhost:{}\n", core::in(options.common.lang, {"榴城开门了：", "Liucheng is open:"}), service->port());
   std::fflush(stdout);

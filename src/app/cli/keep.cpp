@@ -86,19 +86,4 @@ Exit vault_rotate(VaultRotateOptions const& options) {
   return rotated->wiped ? Exit::done : Exit::unavailable;
 }
 
-Exit key_issue(KeyOptions const& options) {
-  auto const done = ask_owner(options.common, {"issue_key", {{"holder", options.holder}}});
-  if (!done) return say_failure(done.error(), options.common.lang);
-  fmt::print("{}\n", *done);
-  return Exit::done;
-}
-
-Exit key_revoke(KeyOptions const& options) {
-  auto const lang = options.common.lang;
-  auto const done = ask_owner(options.common, {"revoke_key", {{"holder", options.holder}}});
-  if (!done) return say_failure(done.error(), lang);
-  fmt::print("{}\n", lang == core::Lang::zh ? fmt::format("收回了 {} 把钥匙。", *done) : fmt::format("revoked {} keys.", *done));
-  return *done == "0" ? Exit::failed : Exit::done;
-}
-
 }  // namespace zhili::app

@@ -8,13 +8,17 @@ core::Result<std::string> ask_owner(CommonOptions const& common, ControlRequest 
   if (auto answer = Control::ask(common.data, request)) return std::move(*answer);
   static core::SystemTime const time;
   ZHILI_TRY(auto const db, store::Db::open({.url = database_url(common), .readers = 1}, time));
+  if (about_users(request)) {
+    ZHILI_TRY(auto const packs, packs_folder(common));
+    ZHILI_TRY(auto const installation, installation_of(common, packs));
+    organise::Accounts accounts(*db, installation, time);
+    return do_with_user(request, *db, accounts);
+  }
   ZHILI_TRY(auto const vault,
             store::Vault::open(*db, {database_url(common), std::filesystem::path(common.data) / "master.key"}, time));
   web::PhotoStore photos(photos_folder(common.data));
-  ZHILI_TRY(auto const packs, packs_folder(common));
-  ZHILI_TRY(auto const installation, installation_of(common, packs));
-  organise::Accounts accounts(*db, installation, time);
-  return do_control(request, {*db, *vault, photos, accounts, time});
+  organise::ApiKeys keys(*db, time);
+  return do_control(request, {*db, *vault, photos, keys});
 }
 
 }  // namespace zhili::app

@@ -16,7 +16,7 @@ Exit serve(ServeOptions const& options) {
   }
   StopSignals const signals;  // before any thread begins
   static core::SystemTime const time;
-  auto service = Service::open(options.common, time);
+  auto service = Service::open(options.common, time, time);
   if (!service) return say_failure(service.error(), lang);
   auto const first = (*service)->accounts().first_administrator();
   if (!first) return say_failure(first.error(), lang);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/result.hpp"
+#include "organise/people/api_keys.hpp"
 
 namespace zhili::app {
 
@@ -104,6 +105,9 @@ struct VaultRotateOptions {
 struct KeyOptions {
   CommonOptions common;
   std::string holder;
+  std::vector<std::string> scopes;
+  std::int64_t days = organise::key_days_default;
+  std::int64_t id = 0;
 };
 
 struct UserOptions {
@@ -112,6 +116,13 @@ struct UserOptions {
   std::string post;
   std::string area;
   std::string same_person_as;
+};
+
+struct HotlineOptions {
+  CommonOptions common;
+  std::string file;
+  std::string profile;
+  std::int64_t since = 0;
 };
 
 struct PackOptions {
@@ -134,12 +145,15 @@ Exit retention(RetentionOptions const& options);
 Exit vault_rotate(VaultRotateOptions const& options);
 Exit key_issue(KeyOptions const& options);
 Exit key_revoke(KeyOptions const& options);
+Exit key_list(KeyOptions const& options);
 Exit user_add(UserOptions const& options);
 Exit user_appoint(UserOptions const& options);
 Exit user_password(UserOptions const& options);
 Exit user_disable(UserOptions const& options);
 Exit user_enable(UserOptions const& options);
 Exit user_list(UserOptions const& options);
+Exit hotline_import(HotlineOptions const& options);
+Exit hotline_replies(HotlineOptions const& options);
 Exit pack_check(PackOptions const& options);
 Exit pack_list(PackOptions const& options);
 Exit pack_similar(PackOptions const& options);

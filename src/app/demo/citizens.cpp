@@ -20,6 +20,7 @@ constexpr std::array<double, 24> hour_share{0.6, 0.4, 0.3, 0.3, 0.4, 0.9, 2.2, 4
 constexpr double hour_share_sum = 99.0;
 constexpr double minutes_per_day = 24 * 60;
 constexpr double told_twice_share = 0.12;
+constexpr double phone_share = 0.25;
 constexpr double photo_share = 0.7;
 constexpr std::uint32_t streets = 6;  // how many different ones are on photos
 
@@ -74,7 +75,8 @@ void Life::trouble() {
   auto const near = service_.places().now()->near(matter->place);
   matter->place_words = near ? near->words.zh : "";
   if (matter->place_words.starts_with("近：")) matter->place_words.erase(0, std::string_view("近：").size());
-  report(matter);
+  if (chance(phone_share)) call(matter);
+  else report(matter);
   if (chance(told_twice_share))
     for (auto extra = 1 + random_() % 3; extra > 0; --extra) plan(about(15), [this, matter] { report(matter); });
 }

@@ -1,5 +1,5 @@
 #pragma once
-// A small client for the demo's citizens, who report as any other Open311 client would.
+// The demo's citizens report as any other Open311 client would.
 
 #include <memory>
 #include <string>
@@ -7,23 +7,18 @@
 #include <vector>
 
 #include "core/result.hpp"
+#include "web/client/client.hpp"
 
 namespace zhili::app::demo {
 
-struct HttpAnswer {
-  int status = 0;
-  std::string body;
-};
+using HttpAnswer = web::client::Answer;
 
-/// One keep-alive connection to a server on this machine; connects again when it was closed. Blocks; each call ends
-/// within `timeout_s`. Not thread-safe. Answers larger than `answer_bytes_max` are an error.
+/// Forms and photos to a server on this machine. Blocks. Thread-safe. Answers larger than `answer_bytes_max` are an error.
 class HttpClient {
  public:
-  static constexpr int timeout_s = 10;
   static constexpr std::size_t answer_bytes_max = 16 << 20;
 
-  HttpClient(std::string host, std::uint16_t port);
-  ~HttpClient();
+  HttpClient(std::string const& host, std::uint16_t port);
 
   core::Result<HttpAnswer> get(std::string const& target);
   /// Sends the fields as application/x-www-form-urlencoded.
@@ -35,8 +30,10 @@ class HttpClient {
                                       std::string_view photo);
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  core::Result<HttpAnswer> send(std::string method, std::string const& target, std::string type, std::string body);
+
+  std::string base_;
+  std::unique_ptr<web::client::Client> client_;
 };
 
 }  // namespace zhili::app::demo

@@ -10,6 +10,7 @@ namespace zhili::app::demo {
 Life::Life(Service& service, DemoTime& time, LifeOptions options)
     : service_(service), time_(time), options_(std::move(options)), client_("127.0.0.1", options_.port), random_(options_.seed) {
   plan_next_trouble();
+  plan_call_backs();
 }
 
 Life::~Life() = default;

@@ -73,6 +73,12 @@ class Life {
   Trouble const& pick_trouble(int hour);
   core::LatLon pick_place();
 
+  // callers and those who call back (callers.cpp)
+  void call(MatterPtr matter);
+  void plan_call_backs();
+  void call_back_all();
+  void ask_exclusion(organise::CallBack const& it);
+
   // staff (staff.cpp)
   void accept(respond::Id signal, MatterPtr matter);
   void look(respond::Id signal, MatterPtr matter);
@@ -82,6 +88,7 @@ class Life {
   void handle(MatterPtr matter, std::string department, Worker worker);
   void verify(MatterPtr matter, std::string department, Worker worker);
   void close(MatterPtr matter);
+  void look_at_photos(MatterPtr matter);
   void rate(MatterPtr matter);
   bool act(MatterPtr const& matter, respond::Command command, respond::Actor const& actor);
   respond::Actor staff(Worker const& worker, respond::Role role, std::string department = {}) const;

@@ -10,14 +10,14 @@ namespace zhili::app::demo {
 namespace {
 
 /// Functions as the packs name them, departments as the installation of Liucheng does.
-struct Service {
+struct Centre {
   char const* function;
   char const* department;
   char const* zh;
   char const* en;
   std::size_t grids;  ///< duty grids: 36 by community, 6 by street, 2 by bank of the river, 1 for all
 };
-constexpr std::array<Service, 13> services{
+constexpr std::array<Centre, 13> services{
     {{"collector", "city-supervision", "城市管理监督中心", "City supervision centre", 36},
      {"neighbourhood", "neighbourhood-office", "街道社区事务中心", "Neighbourhood Affairs Centre", 36},
      {"urban-management", "urban-management-office", "城市管理局", "Urban Management Office", 6},

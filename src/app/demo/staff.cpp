@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include "app/demo/life.hpp"
+#include "store/ledger.hpp"
 
 namespace zhili::app::demo {
 
@@ -19,6 +20,7 @@ constexpr double extension_share = 0.07;
 constexpr double late_share = 0.12;
 constexpr double rejected_share = 0.03;
 constexpr double rated_share = 0.5;
+constexpr double contacted_share = 0.85;
 
 }  // namespace
 
@@ -122,6 +124,7 @@ void Life::take(MatterPtr matter, std::string department) {
   auto const worker = any(handlers());
   auto const handler = staff(worker, Role::handler, department);
   if (!act(matter, {.verb = Verb::take}, handler)) return;
+  if (chance(contacted_share)) service_.phone().call_backs().contacted(matter->case_id, true, handler.ref);
   auto const view = service_.case_state(matter->case_id);
   auto const due = view ? service_.next_due(*view) : std::nullopt;
   auto const left = due ? std::max<core::Duration>(*due - time_.now(), std::chrono::minutes(20)) : std::chrono::hours(4);
@@ -159,8 +162,22 @@ void Life::verify(MatterPtr matter, std::string department, Worker worker) {
 void Life::close(MatterPtr matter) {
   Command command{.verb = Verb::close, .reason = "现场符合结案条件。"};
   command.closing_condition_met = true;
-  if (act(matter, command, staff(any(acceptors()), Role::acceptor)) && chance(rated_share))
-    plan(about(240), [this, matter] { rate(matter); });
+  if (!act(matter, command, staff(any(acceptors()), Role::acceptor))) return;
+  if (chance(0.8)) plan(about(30), [this, matter] { look_at_photos(matter); });
+  if (chance(rated_share)) plan(about(240), [this, matter] { rate(matter); });
+}
+
+/// Photos that the work brought are public after somebody has looked at them.
+void Life::look_at_photos(MatterPtr matter) {
+  auto const state = service_.case_state(matter->case_id);
+  if (!state) return;
+  auto const signal = state->opening.signal;
+  auto const seen = service_.db().read([&](store::Reader& reader) -> core::Result<std::int64_t> {
+    ZHILI_TRY(auto const report, respond::SignalDesk::load(reader, signal));
+    return report.released ? store::last_seq(reader) : 0;
+  });
+  if (seen.value_or(0) == 0) return;
+  service_.signals().execute(signal, {.verb = Verb::release, .photos_until = *seen}, staff(any(acceptors()), Role::acceptor));
 }
 
 void Life::rate(MatterPtr matter) {

@@ -79,8 +79,39 @@ std::vector<Grant> grants_of(std::string_view person, core::Instant at, std::spa
   return out;
 }
 
+std::optional<core::Instant> first_without(std::string_view role, core::Instant now, std::span<std::string const> people,
+                                           std::span<Appointment const> appointments, std::span<Absence const> absences,
+                                           std::span<PostDuty const> posts) {
+  auto const held = [&](core::Instant at, std::span<Absence const> away) {
+    return std::ranges::any_of(people, [&](std::string const& person) {
+      auto const grants = grants_of(person, at, appointments, away, posts);
+      return std::ranges::any_of(grants, [&](Grant const& g) { return g.role == role && g.area.empty() && g.items.empty(); });
+    });
+  };
+  // Only where an absence begins or ends can it take the role away: at its end the deputy has it no more, and another may be away.
+  std::vector<core::Instant> edges{now};
+  for (auto const& absence : absences)
+    for (auto const edge : {absence.from, absence.until})
+      if (edge > now) edges.push_back(edge);
+  std::ranges::sort(edges);
+  for (auto const edge : edges)
+    if (held(edge, {}) && !held(edge, absences)) return edge;
+  return std::nullopt;
+}
+
 bool covers(Grant const& grant, Target const& target) {
   return target.area.starts_with(grant.area) && begins_with_any(target.item, grant.items);
+}
+
+Grant const* leads(std::span<Grant const> lead, std::span<Grant const> other) {
+  auto const reaches = [](Grant const& above, Grant const& post) {
+    return above.stands_in_for.empty() && post.stands_in_for.empty() && above.role == post.role + "_lead" && above.department == post.department &&
+           post.area.starts_with(above.area) &&
+           (above.items.empty() || (!post.items.empty() && std::ranges::all_of(post.items, [&](auto const& item) { return begins_with_any(item, above.items); })));
+  };
+  for (auto const& above : lead)
+    if (std::ranges::any_of(other, [&](Grant const& post) { return reaches(above, post); })) return &above;
+  return nullptr;
 }
 
 std::vector<Standing> standings(std::span<Grant const> grants, Target const& target) {

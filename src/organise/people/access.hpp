@@ -68,8 +68,19 @@ struct Target {
 std::vector<Grant> grants_of(std::string_view person, core::Instant at, std::span<Appointment const> appointments,
                              std::span<Absence const> absences, std::span<PostDuty const> posts);
 
+/// The first instant from `now` on at which absences leave nobody of `people` who holds `role` everywhere and for all items, though
+/// somebody would if nobody were away.
+std::optional<core::Instant> first_without(std::string_view role, core::Instant now, std::span<std::string const> people,
+                                           std::span<Appointment const> appointments, std::span<Absence const> absences,
+                                           std::span<PostDuty const> posts);
+
 /// Area and item of the target lie within the grant. Cost: two comparisons of prefixes.
 bool covers(Grant const& grant, Target const& target);
+
+/// The grant by which somebody leads another directly: they hold the lead's role of a role of the other ("handler_lead" of "handler"), in the
+/// same department, for all of that post's area and items; both by posts of their own, for what is between the two is not lent to
+/// a deputy. Null: they do not.
+Grant const* leads(std::span<Grant const> lead, std::span<Grant const> other);
 
 /// One way in which somebody may act on a target: in the name of one department, in these roles. Nobody acts for two
 /// departments at once, or a post in one would lend its role to the other.

@@ -114,5 +114,34 @@ TEST(Access, RolesOfOneDepartmentAreNeverLentToAnother) {
   EXPECT_THAT(standings(g, {.area = "999", .item = "0301", .department = "drainage"})[0].roles, ElementsAre("handler"));
 }
 
+TEST(Leads, OnlyTheLeadOfThatDepartmentAreaAndItems) {
+  std::vector<Grant> const hand{{.role = "handler", .department = "drainage", .post = "desk", .area = "370402001", .items = {}}};
+  auto const lead = [&](Grant grant) { return leads(std::vector{grant}, hand) != nullptr; };
+  Grant const its{.role = "handler_lead", .department = "drainage", .post = "lead", .area = "", .items = {}};
+  EXPECT_TRUE(lead(its));
+  auto with = its;
+  with.area = "370402";
+  EXPECT_TRUE(lead(with));
+  with.area = "370403";
+  EXPECT_FALSE(lead(with)) << "of another area";
+  with = its;
+  with.items = {"03"};
+  EXPECT_FALSE(lead(with)) << "of some of the items only";
+  with = its;
+  with.department = "greening";
+  EXPECT_FALSE(lead(with));
+  with = its;
+  with.stands_in_for = "hua";
+  EXPECT_FALSE(lead(with)) << "a deputy does not see it";
+  with = its;
+  for (auto const* role : {"handler", "administrator", "supervisor", "evaluator", "dispatcher_lead"}) {
+    with.role = role;
+    EXPECT_FALSE(lead(with)) << role;
+  }
+  EXPECT_FALSE(leads({}, hand));
+  EXPECT_FALSE(leads(std::vector{its}, {})) << "who has no post has no lead";
+  EXPECT_FALSE(leads(std::vector{its}, std::vector{its})) << "leads do not lead each other";
+}
+
 }  // namespace
 }  // namespace zhili::organise

@@ -154,6 +154,7 @@ core::Result<> Accounts::check(NewAppointment const& wanted) const {
 }
 
 core::Result<std::int64_t> Accounts::appoint(store::Writer& w, NewAppointment const& wanted, std::string const& actor) const {
+  ZHILI_CHECK(check(wanted));
   ZHILI_TRY(auto const account, need(w, wanted.login, "login"));
   auto const from = wanted.from.value_or(w.now());
   if (wanted.until && *wanted.until <= from)
@@ -170,18 +171,32 @@ core::Result<std::int64_t> Accounts::appoint(store::Writer& w, NewAppointment co
 }
 
 core::Result<std::int64_t> Accounts::appoint(NewAppointment const& wanted, std::string const& actor) {
-  ZHILI_CHECK(check(wanted));
   return db_.write([&](store::Writer& w) { return appoint(w, wanted, actor); });
 }
 
+/// One whose post does not end: a city that nobody administrates from some day on is noticed too late.
 core::Result<> Accounts::keep_one_administrator(store::Writer& writer) const {
   auto const left = writer.value<Integer>(
       "SELECT COUNT(*) FROM appointment p WHERE p.post = ? AND p.area = '' AND p.items = '' AND p.from_at <= ? AND "
-      "(p.until_at IS NULL OR p.until_at > ?) AND EXISTS (SELECT 1 FROM account a WHERE a.person = p.person AND a.disabled = 0)",
-      administration_post, writer.now(), writer.now());
-  if (left.value_or(0) > 0) return {};
+      "p.until_at IS NULL AND EXISTS (SELECT 1 FROM account a WHERE a.person = p.person AND a.disabled = 0)",
+      administration_post, writer.now());
+  if (left.value_or(0) > 0) return keep_one_present(writer);
   return fail(Errc::conflict, "account.last_administrator",
-              {"这样就没有管理员了；请先任命另一位。", "Nobody would be left to administrate: appoint somebody else first."});
+              {"这样就没有长期的管理员了；请先任命另一位，不写到期。", "Nobody would be left to administrate for good: appoint somebody else first, without an end."});
+}
+
+core::Result<> Accounts::keep_one_present(store::Writer& writer) const {
+  std::vector<std::string> people;
+  for (auto& [person] : writer.rows<Text>("SELECT DISTINCT person FROM account WHERE disabled = 0")) people.push_back(std::move(person));
+  auto const appointed = appointments_where(writer, "WHERE post = ?", administration_post);
+  auto const away = absences_where(writer, "WHERE until_at > ?", writer.now());
+  auto const without = first_without(administrator_role, writer.now(), people, appointed, away, posts_);
+  if (!without) return {};
+  auto const at = core::to_iso(*without);
+  return fail(Errc::conflict, "account.no_administrator_present",
+              {fmt::format("{} 起没有管理员在岗；请指定另一位代岗，或先再任命一位管理员。", at),
+               fmt::format("From {} on every administrator would be away: name a deputy who is there, or appoint another administrator first.", at)},
+              "deputy");
 }
 
 core::Result<> Accounts::end_appointment(std::int64_t id, std::string const& actor) {
@@ -196,31 +211,45 @@ core::Result<> Accounts::end_appointment(std::int64_t id, std::string const& act
   });
 }
 
-core::Result<std::int64_t> Accounts::set_absence(NewAbsence const& wanted, std::string const& actor) {
+core::Result<std::int64_t> Accounts::set_absence(store::Writer& w, NewAbsence const& wanted, std::string const& actor) const {
   if (wanted.until <= wanted.from || wanted.until - wanted.from > absence_max)
     return fail(Errc::invalid, "absence.until",
                 {fmt::format("离岗须有结束时间，且不超过 {} 天。", absence_max.count()),
                  fmt::format("An absence ends after it begins, within {} days.", absence_max.count())},
                 "until");
-  return db_.write([&](store::Writer& w) -> core::Result<std::int64_t> {
-    ZHILI_TRY(auto const account, need(w, wanted.login, "login"));
-    std::string deputy;
-    if (!wanted.deputy.empty()) {
-      ZHILI_TRY(auto const found, need(w, wanted.deputy, "deputy"));
-      deputy = found.person;
-      if (deputy == account.person || found.disabled)
-        return fail(Errc::invalid, "absence.deputy",
-                    {"代岗的须是另一个在用账号的人。", "Who stands in is another person, with an account in use."}, "deputy");
-    }
-    auto const id = w.append({.kind = EventKind::absence_set,
-                              .actor = actor,
-                              .payload = about({{"person", account.person},
-                                                {"deputy", deputy},
-                                                {"from", core::to_iso(wanted.from)},
-                                                {"until", core::to_iso(wanted.until)}})});
-    w.exec("INSERT INTO absence (id, person, deputy, from_at, until_at) VALUES (?, ?, ?, ?, ?)", id, account.person, deputy,
-           wanted.from, wanted.until);
-    return id;
+  ZHILI_TRY(auto const account, need(w, wanted.login, "login"));
+  std::string deputy;
+  if (!wanted.deputy.empty()) {
+    ZHILI_TRY(auto const found, need(w, wanted.deputy, "deputy"));
+    deputy = found.person;
+    if (deputy == account.person || found.disabled)
+      return fail(Errc::invalid, "absence.deputy",
+                  {"代岗的须是另一个在用账号的人。", "Who stands in is another person, with an account in use."}, "deputy");
+  }
+  auto const id = w.append({.kind = EventKind::absence_set,
+                            .actor = actor,
+                            .payload = about({{"person", account.person},
+                                              {"deputy", deputy},
+                                              {"from", core::to_iso(wanted.from)},
+                                              {"until", core::to_iso(wanted.until)}})});
+  w.exec("INSERT INTO absence (id, person, deputy, from_at, until_at) VALUES (?, ?, ?, ?, ?)", id, account.person, deputy,
+         wanted.from, wanted.until);
+  ZHILI_CHECK(keep_one_present(w));
+  return id;
+}
+
+core::Result<std::int64_t> Accounts::set_absence(NewAbsence const& wanted, std::string const& actor) {
+  return db_.write([&](store::Writer& w) { return set_absence(w, wanted, actor); });
+}
+
+core::Result<> Accounts::end_absence(std::int64_t id, std::string const& actor) {
+  return db_.write([&](store::Writer& w) -> core::Result<> {
+    auto const known = absence(w, id);
+    if (!known) return fail(Errc::not_found, "absence.id", {"没有这段离岗。", "There is no such absence."}, "id");
+    if (known->until <= w.now()) return fail(Errc::conflict, "absence.over", {"这段离岗已经结束。", "This absence is over."}, "id");
+    w.exec("UPDATE absence SET until_at = ? WHERE id = ?", std::max(known->from, w.now()), id);
+    w.append({.kind = EventKind::absence_ended, .subject = id, .actor = actor, .payload = "{}"});
+    return {};
   });
 }
 
@@ -245,15 +274,19 @@ core::Result<> Accounts::enable(std::string const& login, std::string const& act
   });
 }
 
+void Accounts::keep_password(store::Writer& w, Account const& account, std::string const& hash, bool one_time, std::string const& actor) const {
+  w.exec("UPDATE account SET password = ?, must_change = ? WHERE id = ?", hash, one_time, account.id);
+  end_sessions(w, account.id);
+  forget_failures(w, account.login);
+  w.append({.kind = EventKind::password_set, .subject = account.id, .actor = actor, .payload = about({{"one_time", one_time}})});
+}
+
 core::Result<> Accounts::set_password(std::string const& login, std::string const& password, std::string const& actor) {
   ZHILI_CHECK(check_password(password, login));
   ZHILI_TRY(auto const hash, hash_password(password));
   return db_.write([&](store::Writer& w) -> core::Result<> {
     ZHILI_TRY(auto const account, need(w, login, "login"));
-    w.exec("UPDATE account SET password = ?, must_change = 0 WHERE id = ?", hash, account.id);
-    end_sessions(w, account.id);
-    forget_failures(w, login);
-    w.append({.kind = EventKind::password_set, .subject = account.id, .actor = actor, .payload = R"({"one_time":false})"});
+    keep_password(w, account, hash, false, actor);
     return {};
   });
 }
@@ -263,10 +296,7 @@ core::Result<std::string> Accounts::reset_password(std::string const& login, std
   ZHILI_TRY(auto const hash, hash_password(password));
   auto const done = db_.write([&](store::Writer& w) -> core::Result<> {
     ZHILI_TRY(auto const account, need(w, login, "login"));
-    w.exec("UPDATE account SET password = ?, must_change = 1 WHERE id = ?", hash, account.id);
-    end_sessions(w, account.id);
-    forget_failures(w, login);
-    w.append({.kind = EventKind::password_set, .subject = account.id, .actor = actor, .payload = R"({"one_time":true})"});
+    keep_password(w, account, hash, true, actor);
     return {};
   });
   if (!done) return fail(done.error());
@@ -300,6 +330,12 @@ std::vector<Appointment> Accounts::appointments(store::Reader& reader, std::stri
 std::vector<Absence> Accounts::absences(store::Reader& reader, std::string_view person) const {
   if (person.empty()) return absences_where(reader, "ORDER BY from_at, id");
   return absences_where(reader, "WHERE person = ? ORDER BY from_at, id", person);
+}
+
+std::optional<Absence> Accounts::absence(store::Reader& reader, std::int64_t id) const {
+  auto found = absences_where(reader, "WHERE id = ?", id);
+  if (found.empty()) return std::nullopt;
+  return std::move(found.front());
 }
 
 std::vector<Grant> Accounts::grants(store::Reader& reader, std::string_view person) const {

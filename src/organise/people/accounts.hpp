@@ -68,14 +68,20 @@ class Accounts {
   /// Errors: invalid (login, password, post, area), conflict (login is taken), not_found (same_person_as).
   core::Result<Made> make(NewAccount const& wanted, std::string const& actor);
   /// Errors: invalid (post, area, items, until), not_found (login).
+  core::Result<std::int64_t> appoint(store::Writer& writer, NewAppointment const& wanted, std::string const& actor) const;
   core::Result<std::int64_t> appoint(NewAppointment const& wanted, std::string const& actor);
   /// From now on. Errors: not_found; conflict (it has ended; nobody else would be left to administrate).
   core::Result<> end_appointment(std::int64_t id, std::string const& actor);
-  /// Errors: invalid (until, deputy), not_found.
+  /// Errors: invalid (until, deputy), not_found; conflict (nobody would be there to administrate).
+  core::Result<std::int64_t> set_absence(store::Writer& writer, NewAbsence const& wanted, std::string const& actor) const;
   core::Result<std::int64_t> set_absence(NewAbsence const& wanted, std::string const& actor);
+  /// From now on, or before it has begun. Errors: not_found; conflict (it is over).
+  core::Result<> end_absence(std::int64_t id, std::string const& actor);
   /// Signs out everywhere, too. Errors: not_found; conflict (the last administrator).
   core::Result<> disable(std::string const& login, std::string const& actor);
   core::Result<> enable(std::string const& login, std::string const& actor);
+  /// Inside a piece of work: what passwords are checked against from now on. Ends all sessions of the account, unlocks it.
+  void keep_password(store::Writer& writer, Account const& account, std::string const& hash, bool one_time, std::string const& actor) const;
   /// A new password of the account's own choice. Ends all its sessions, unlocks it. Errors: invalid, not_found.
   core::Result<> set_password(std::string const& login, std::string const& password, std::string const& actor);
   /// The same with a one-time password, which must be changed at the next sign-in. Errors: not_found.
@@ -88,15 +94,16 @@ class Accounts {
   std::optional<Account> find(store::Reader& reader, std::string_view login) const;
   std::vector<Appointment> appointments(store::Reader& reader, std::string_view person = {}) const;
   std::vector<Absence> absences(store::Reader& reader, std::string_view person = {}) const;
+  std::optional<Absence> absence(store::Reader& reader, std::int64_t id) const;
   /// Grants of a person now: their own and those of the people for whom they stand in. Cost: two look-ups by index.
   std::vector<Grant> grants(store::Reader& reader, std::string_view person) const;
   std::vector<PostDuty> const& posts() const { return posts_; }
 
  private:
   core::Result<> check(NewAppointment const& wanted) const;
-  core::Result<std::int64_t> appoint(store::Writer& writer, NewAppointment const& wanted, std::string const& actor) const;
   core::Result<Account> need(store::Reader& reader, std::string const& login, std::string const& field) const;
   core::Result<> keep_one_administrator(store::Writer& writer) const;
+  core::Result<> keep_one_present(store::Writer& writer) const;
 
   store::Db& db_;
   core::TimeSource const& time_;

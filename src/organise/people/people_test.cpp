@@ -78,6 +78,9 @@ TEST_P(PeopleTest, SomebodyIsAlwaysLeftToAdministrate) {
   EXPECT_EQ(accounts.end_appointment(own->front().id, "staff:admin").error().key, "account.last_administrator");
   EXPECT_THAT(roles("admin"), SizeIs(1)) << "what was refused left nothing behind";
   made("dora");
+  made("cai");
+  ASSERT_TRUE(accounts.appoint({.login = "cai", .post = "administration", .until = db.time.now() + std::chrono::days(30)}, "staff:admin"));
+  EXPECT_EQ(accounts.disable("admin", "staff:admin").error().key, "account.last_administrator") << "after thirty days nobody would be left";
   ASSERT_TRUE(accounts.appoint({.login = "dora", .post = "administration"}, "staff:admin"));
   EXPECT_TRUE(accounts.disable("admin", "staff:dora"));
 }
@@ -126,6 +129,44 @@ TEST_P(PeopleTest, ADeputyStandsInForAWeekAndNotLonger) {
   EXPECT_THAT(roles("ming"), IsEmpty());
   EXPECT_THAT(roles("dora"), ElementsAre("handler_lead"));
   EXPECT_EQ(accounts.set_absence({.login = "dora", .deputy = "dora", .from = monday, .until = monday + std::chrono::hours(1)}, "x").error().field, "deputy");
+}
+
+TEST_P(PeopleTest, AnAbsenceEndsBeforeItsTime) {
+  made("dora");
+  made("ming");
+  ASSERT_TRUE(accounts.appoint({.login = "dora", .post = "drainage-lead"}, "staff:admin"));
+  auto const week = [&] { return accounts.set_absence({.login = "dora", .deputy = "ming", .from = db.time.now(), .until = db.time.now() + std::chrono::hours(24 * 7)}, "staff:dora"); };
+  auto const id = week();
+  db.time.advance(std::chrono::hours(1));
+  EXPECT_THAT(roles("dora"), IsEmpty());
+  ASSERT_TRUE(accounts.end_absence(*id, "staff:dora"));
+  EXPECT_THAT(roles("dora"), ElementsAre("handler_lead"));
+  EXPECT_THAT(roles("ming"), IsEmpty());
+  EXPECT_EQ(accounts.end_absence(*id, "staff:dora").error().key, "absence.over");
+  EXPECT_EQ(accounts.end_absence(*id + 1'000, "staff:dora").error().code, Errc::not_found);
+  auto const later = accounts.set_absence({.login = "dora", .from = db.time.now() + std::chrono::hours(5), .until = db.time.now() + std::chrono::hours(9)}, "staff:dora");
+  ASSERT_TRUE(accounts.end_absence(*later, "staff:dora")) << "one that has not begun never begins";
+  db.time.advance(std::chrono::hours(6));
+  EXPECT_THAT(roles("dora"), ElementsAre("handler_lead"));
+}
+
+TEST_P(PeopleTest, AdministratorsAreNotAllAwayAtOnce) {
+  ASSERT_TRUE(accounts.first_administrator());
+  made("dora");
+  made("ming");
+  auto const days = [&](int n) { return db.time.now() + std::chrono::hours(24 * n); };
+  auto const leave = [&](std::string const& who, std::string const& deputy, int from, int until) {
+    return accounts.set_absence({.login = who, .deputy = deputy, .from = days(from), .until = days(until)}, "staff:admin");
+  };
+  EXPECT_EQ(leave("admin", "", 3, 5).error().key, "account.no_administrator_present");
+  ASSERT_TRUE(leave("ming", "", 4, 8)) << "somebody without a post may go when they like";
+  EXPECT_EQ(leave("admin", "ming", 3, 5).error().key, "account.no_administrator_present") << "the deputy leaves on the fourth day";
+  ASSERT_TRUE(leave("admin", "dora", 3, 5));
+  EXPECT_EQ(accounts.disable("dora", "staff:admin").error().key, "account.no_administrator_present") << "the deputy is needed";
+  ASSERT_TRUE(accounts.appoint({.login = "dora", .post = "administration"}, "staff:admin"));
+  ASSERT_TRUE(leave("admin", "", 20, 25)) << "dora is there";
+  EXPECT_EQ(leave("dora", "", 24, 30).error().key, "account.no_administrator_present");
+  ASSERT_TRUE(leave("dora", "", 25, 30));
 }
 
 TEST_P(PeopleTest, AWrongLoginAndAWrongPasswordGetTheSameAnswer) {
@@ -216,10 +257,67 @@ TEST_P(PeopleTest, NeitherTheLedgerNorTheTablesHoldAPasswordOrAToken) {
   EXPECT_EQ(test::files_with(db.folder(), "my secret"), 0);
 }
 
+TEST(Rates, HoldOneNameAndNotTheOthers) {
+  Rate rate(2, std::chrono::minutes(1));
+  auto const at = core::from_ms(1'000'000);
+  EXPECT_TRUE(rate.take("ann", at));
+  EXPECT_TRUE(rate.take("ann", at + std::chrono::seconds(20)));
+  EXPECT_EQ(rate.take("ann", at + std::chrono::seconds(30)).error().code, Errc::limit);
+  EXPECT_THAT(rate.take("ann", at + std::chrono::seconds(30)).error().text.en, HasSubstr("in 30 seconds"));
+  EXPECT_TRUE(rate.take("ben", at + std::chrono::seconds(30)));
+  EXPECT_TRUE(rate.take("ann", at + std::chrono::minutes(1)));
+}
+
+TEST(Rates, ManyNamesDoNotFillTheMemory) {
+  Rate rate(1, std::chrono::minutes(1));
+  auto const at = core::from_ms(1'000'000);
+  ASSERT_TRUE(rate.take("ann", at));
+  for (std::size_t i = 0; i < rate_names_max; ++i) EXPECT_TRUE(rate.take("other" + std::to_string(i), at));
+  EXPECT_TRUE(rate.take("ann", at)) << "forgotten, and not in the way of the others";
+}
+
 TEST(Addresses, OfIPv6TheHousehold) {
   EXPECT_EQ(counted_address("192.0.2.7"), "192.0.2.7");
   EXPECT_EQ(counted_address("2001:db8:1:2:3:4:5:6"), counted_address("2001:db8:1:2:ffff::1"));
   EXPECT_NE(counted_address("2001:db8:1:2:3:4:5:6"), counted_address("2001:db8:1:3:3:4:5:6"));
+  EXPECT_EQ(counted_address("2001:db8::1"), counted_address("2001:db8::a:b:c:d")) << "however its zeros are written";
+  EXPECT_EQ(counted_address("fe80::1%eth0"), counted_address("fe80::2%eth0"));
+  EXPECT_NE(counted_address("::ffff:192.0.2.7"), counted_address("::ffff:192.0.2.8")) << "IPv4 through a socket of IPv6";
+}
+
+TEST_P(PeopleTest, AFastCityDoesNotShortenASession) {
+  core::ManualTime wall(db.time.now());
+  Sessions of_people{*db, accounts, wall};
+  made("dora");
+  auto const in = of_people.sign_in("dora", good, office);
+  ASSERT_TRUE(in);
+  db.time.advance(std::chrono::days(3));  // of the city, within minutes of the person at the keyboard
+  wall.advance(proof_fresh - std::chrono::seconds(1));
+  auto const session = of_people.find(in->token);
+  ASSERT_TRUE(session);
+  EXPECT_TRUE(of_people.need_proof(*session));
+  wall.advance(std::chrono::seconds(1));
+  EXPECT_EQ(of_people.need_proof(*session).error().key, "session.proof");
+  wall.advance(session_idle_max);
+  EXPECT_FALSE(of_people.find(in->token));
+}
+
+TEST_P(PeopleTest, AnotherPasswordEndsEverySessionButTheNewOne) {
+  made("dora");
+  auto const elsewhere = sign_in("dora");
+  auto const session = *sessions.find(sign_in("dora")->token);
+  auto const open = [&] { return db->read([&](store::Reader& r) { return sessions.of(r, session.account.id); })->size(); };
+  EXPECT_EQ(sessions.change_password(session, good, "short", office).error().key, "password.weak");
+  EXPECT_EQ(sessions.change_password(session, "not this one", "four dry boots", office).error().key, "sign_in.wrong");
+  EXPECT_EQ(open(), 2U) << "a refusal leaves nothing behind";
+  auto const in = sessions.change_password(session, good, "four dry boots", office);
+  ASSERT_TRUE(in);
+  EXPECT_EQ(open(), 1U);
+  EXPECT_TRUE(sessions.find(in->token));
+  EXPECT_FALSE(sessions.find(elsewhere->token));
+  EXPECT_FALSE(sign_in("dora"));
+  EXPECT_TRUE(sign_in("dora", "four dry boots"));
+  EXPECT_EQ(ledger().back().payload, R"({"one_time":false})");
 }
 
 }  // namespace

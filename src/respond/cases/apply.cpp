@@ -188,10 +188,13 @@ CaseState apply(CaseState state, Event const& event) {
   state.changed_at = event.at;
   if (event.kind == K::case_registered || event.kind == K::case_recorded) begin(state, event);
   auto const refused = event.what == "refused";
-  if (event.kind == K::case_split)
+  if (event.kind == K::case_merged) state.joined_to = event.into;
+  if (event.kind == K::case_split) {
     state.stage = Stage::registered;  // only a registered case stands aside
-  else if (auto const stage = stage_after(event.kind); stage && !refused)
+    state.joined_to = 0;
+  } else if (auto const stage = stage_after(event.kind); stage && !refused) {
     state.stage = *stage;
+  }
   state.clocks.apply(event.clocks);
   apply_work(state, event);
   apply_requests(state, event);

@@ -95,6 +95,7 @@ struct Command {
   int number = 0;                           ///< reply: which supervision
   bool upheld = false;                      ///< decide_appeal
   bool closing_condition_met = false;       ///< close
+  Id into = 0;                              ///< join: the case that is about the same thing
   std::string duty_because = {};            ///< dispatch, settle: JSON of the chain of reasons (duty.hpp)
   std::optional<Opening> opening = {};      ///< register_case, record
 };
@@ -118,6 +119,7 @@ struct Event {
   std::string what =
       {};  ///< "extension" | "suspension", "granted" | "refused", "upheld" | "dismissed", clock name
   std::string duty_because = {};
+  Id into = 0;  ///< merged: the case that it stands aside for
   std::vector<core::ClockStep> clocks = {};
   std::optional<Opening> opening = {};
   bool operator==(Event const&) const = default;
@@ -161,6 +163,9 @@ struct Appeal {
   bool operator==(Appeal const&) const = default;
 };
 
+/// What waits for somebody's word about a case. The numbers are stored: never change one.
+enum class Asked : std::uint8_t { nothing = 0, extension = 1, suspension = 2, appeal = 3 };
+
 enum class Ending : std::uint8_t { none, closed, forced };
 
 /// A case as its ledger entries make it.
@@ -194,10 +199,15 @@ struct CaseState {
   Ending ending = Ending::none;
   std::optional<core::Instant> closed_at = {};
   std::optional<core::Instant> evaluated_at = {};
+  Id joined_to = 0;  ///< stage merged: the case that it stands aside for
   Clocks clocks = {};
   bool operator==(CaseState const&) const = default;
 
   bool open() const { return open_stages.has(stage); }
+  Asked asked() const {
+    if (request) return request->suspension ? Asked::suspension : Asked::extension;
+    return stage == Stage::closed && appeal && !appeal->upheld ? Asked::appeal : Asked::nothing;
+  }
 };
 
 /// What a decision may look at besides state and command. Everything outlives the call.

@@ -199,6 +199,7 @@ std::vector<std::int64_t> sums_of(Table const& table, CaseFilter const& filter, 
 }  // namespace
 
 CaseIndex::CaseIndex() : table_(std::make_shared<Table const>()) {}
+CaseIndex::CaseIndex(std::shared_ptr<Table const> table) : table_(std::move(table)) {}
 CaseIndex::~CaseIndex() = default;
 
 void CaseIndex::follow(store::Reader& reader) {
@@ -217,7 +218,7 @@ void CaseIndex::follow(store::Reader& reader) {
 
 std::vector<std::int64_t> CaseIndex::newest(CaseFilter const& filter) const {
   auto const table = table_.load();
-  Newest newest(std::clamp<std::size_t>(filter.limit, 1, list_limit_max));
+  Newest newest(std::clamp<std::size_t>(filter.limit, 1, piece_limit_max));
   auto const end = filter.after ? std::pair(core::to_ms(filter.after->opened_at), filter.after->id)
                                 : std::pair(never, never);
   auto const worth = [&](Block const& block) { return newest.may_take(block.opened_last); };
@@ -251,6 +252,32 @@ std::int64_t CaseIndex::total(CaseFilter const& filter) const {
   walk(*table, all, anywhere, [&](Block const&, Wanted const& wanted) { sum += wanted.count(); });
   return sum;
 }
+
+void CaseIndex::each(CaseFilter const& filter, std::function<void(CaseFact const&)> const& visit) const {
+  auto const table = table_.load();
+  auto all = filter;
+  all.after.reset();
+  auto const time = [](std::int64_t ms) { return ms == never ? std::nullopt : std::optional(core::from_ms(ms)); };
+  walk(*table, all, anywhere, [&](Block const& b, Wanted const& wanted) {
+    wanted.each([&](std::size_t row) {
+      auto const bit = [row](detail::Bits const& bits) { return ((bits.words[row / 64] >> (row % 64)) & 1U) != 0; };
+      visit({.id = b.id[row],
+             .opened_at = core::from_ms(b.opened[row]),
+             .due_at = time(b.due[row]),
+             .closed_at = time(b.closed[row]),
+             .item = table->items.key(b.item[row]),
+             .department = table->departments.key(b.department[row]),
+             .area = table->areas.key(b.area[row]),
+             .place = bit(b.located) ? std::optional(core::LatLon{b.lat_e7[row], b.lon_e7[row]}) : std::nullopt,
+             .stage = static_cast<Stage>(b.stage[row]),
+             .is_private = bit(b.kept_private)});
+    });
+  });
+}
+
+std::shared_ptr<CaseIndex const> CaseIndex::frozen() const { return std::make_shared<CaseIndex const>(table_.load()); }
+
+store::Seq CaseIndex::seq() const { return table_.load()->seq; }
 
 std::size_t CaseIndex::size() const {
   return table_.load()->rows;

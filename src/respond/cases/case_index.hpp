@@ -3,10 +3,12 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/geo.hpp"
@@ -16,7 +18,8 @@
 
 namespace zhili::respond {
 
-inline constexpr std::size_t list_limit_max = 200;
+inline constexpr std::size_t list_limit_max = 200;    ///< of a page
+inline constexpr std::size_t piece_limit_max = 1'000;  ///< of a piece of an export
 inline constexpr auto soon_window = std::chrono::hours(4);
 
 /// A box on the map; `west` ≤ `east`.
@@ -36,7 +39,7 @@ struct CaseFilter {
   enum class State : std::uint8_t { all, open, closed };
   State state = State::all;
   std::optional<Stage> stage = {};
-  std::optional<std::string> item = {};
+  std::vector<std::string> items = {};   ///< any of them; empty: all
   std::vector<std::int64_t> areas = {};  ///< of the lowest level
   std::optional<std::string> department = {};
   std::optional<core::Instant> from = {};        ///< opened at or after
@@ -44,10 +47,13 @@ struct CaseFilter {
   bool by_closing = false;                       ///< from and to are of closing, not of opening
   std::optional<core::Instant> overdue_at = {};  ///< open, and due before this
   std::optional<core::Instant> soon_at = {};     ///< open, and due within soon_window of this
+  std::optional<core::Instant> open_at = {};     ///< opened before this, and not closed before it; `overdue_at` beside it asks the same of then
+  enum class Outcome : std::uint8_t { on_time, late };
+  std::optional<Outcome> outcome = {};  ///< closed, with regard to its promise; none promised: neither
   std::optional<MapBox> box = {};
   bool public_only = false;  ///< leaves out what its reporter or its item keeps private
   std::optional<After> after = {};
-  std::size_t limit = 50;  ///< 1…list_limit_max
+  std::size_t limit = 50;  ///< 1…piece_limit_max
 };
 
 enum class CountBy : std::uint8_t { stage, area, item, department, outcome };
@@ -55,6 +61,20 @@ enum class CountBy : std::uint8_t { stage, area, item, department, outcome };
 struct Count {
   std::string key;  ///< a stage's or outcome's name, an area's id, a code; empty: not known
   std::int64_t count = 0;
+};
+
+/// One case as filters see it. Its texts live as long as the index.
+struct CaseFact {
+  std::int64_t id = 0;
+  core::Instant opened_at{};
+  std::optional<core::Instant> due_at;
+  std::optional<core::Instant> closed_at;
+  std::string_view item;
+  std::string_view department;          ///< empty: nobody's yet
+  std::int64_t area = 0;                ///< of the lowest level; 0: not known
+  std::optional<core::LatLon> place;
+  Stage stage = Stage::none;
+  bool is_private = false;
 };
 
 /// What filters look at, of every case: about 60 bytes each. A table of its own would need an index for each
@@ -81,10 +101,19 @@ class CaseIndex {
   /// How many fit, exact, as the sum of `count`, and cheaper.
   std::int64_t total(CaseFilter const& filter) const;
 
+  /// Visits the cases that fit, youngest block first and each block by id; `filter.after` and `filter.limit` do not matter.
+  void each(CaseFilter const& filter, std::function<void(CaseFact const&)> const& visit) const;
+
   /// How many cases it holds.
   std::size_t size() const;
 
+  /// The same cases, and they stay as they are: for several questions that must not contradict each other. Cost: small.
+  std::shared_ptr<CaseIndex const> frozen() const;
+  /// The last ledger entry that it knows.
+  store::Seq seq() const;
+
   struct Table;
+  explicit CaseIndex(std::shared_ptr<Table const> table);
 
  private:
   std::mutex following_;

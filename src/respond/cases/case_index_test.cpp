@@ -55,13 +55,15 @@ class Made {
     f.public_only = below(2) == 0;
     f.limit = static_cast<std::size_t>(1 + below(200));
     if (below(3) == 0) f.stage = stages[static_cast<std::size_t>(below(5))];
-    if (below(3) == 0) f.item = "item" + std::to_string(below(7));  // the last is never used
+    for (int some = below(6) - 3; some > 0; --some) f.items.push_back("item" + std::to_string(below(7)));  // the last is never used
     if (below(3) == 0) f.department = "d" + std::to_string(below(4));
     if (below(3) == 0) f.areas = {1 + below(5), 1 + below(5), 99};
     if (below(3) == 0) f.from = time();
     if (below(3) == 0) f.to = time();
     f.by_closing = below(3) == 0;
     if (below(5) == 0) f.overdue_at = time();
+    if (below(5) == 0) f.open_at = time();
+    if (below(5) == 0) f.outcome = below(2) == 0 ? CaseFilter::Outcome::late : CaseFilter::Outcome::on_time;
     if (below(5) == 0) f.soon_at = time();
     if (below(3) == 0) f.box = MapBox{{below(50), below(50)}, {50 + below(50), 50 + below(50)}};
     if (below(4) == 0)
@@ -96,19 +98,26 @@ struct Asked {
   std::vector<Value> args;
 
   explicit Asked(CaseFilter const& f) {
-    if (f.state == CaseFilter::State::open) add("closed_at IS NULL");
+    if (f.state == CaseFilter::State::open && !f.open_at) add("closed_at IS NULL");
     if (f.state == CaseFilter::State::closed) add("closed_at IS NOT NULL");
     if (f.public_only) add("private = 0");
     if (f.stage) add("stage = ?", static_cast<std::int64_t>(*f.stage));
-    if (f.item) add("item = ?", *f.item);
+    if (!f.items.empty()) {
+      std::string any;
+      for (auto const& item : f.items) any += (any.empty() ? "'" : ", '") + item + "'";
+      add("item IN (" + any + ")");
+    }
+    if (f.open_at) add("opened_at < ? AND (closed_at IS NULL OR closed_at >= ?)", core::to_ms(*f.open_at), core::to_ms(*f.open_at));
+    if (f.outcome) add(*f.outcome == CaseFilter::Outcome::late ? "closed_at > due_at" : "closed_at <= due_at");
     if (f.department) add("department = ?", *f.department);
     if (!f.areas.empty()) add("area_id IN (?, ?, ?)", f.areas[0], f.areas[1], f.areas[2]);
     std::string const time = f.by_closing ? "closed_at" : "opened_at";
     if (f.from) add(time + " >= ?", core::to_ms(*f.from));
     if (f.to) add(time + " < ?", core::to_ms(*f.to));
-    if (f.overdue_at) add("closed_at IS NULL AND due_at < ?", core::to_ms(*f.overdue_at));
+    std::string const open = f.open_at ? "" : "closed_at IS NULL AND ";
+    if (f.overdue_at) add(open + "due_at < ?", core::to_ms(*f.overdue_at));
     if (f.soon_at)
-      add("closed_at IS NULL AND due_at >= ? AND due_at < ?", core::to_ms(*f.soon_at),
+      add(open + "due_at >= ? AND due_at < ?", core::to_ms(*f.soon_at),
           core::to_ms(*f.soon_at + soon_window));
     if (f.box)
       add("location_unknown = 0 AND lat_e7 >= ? AND lat_e7 <= ? AND lon_e7 >= ? AND lon_e7 <= ?",

@@ -101,7 +101,7 @@ class Wanted {
 class Match {
  public:
   Match(CaseFilter const& filter, Table const& table)
-      : public_only_(filter.public_only), stage_(filter.stage), box_(filter.box) {
+      : public_only_(filter.public_only), stage_(filter.stage), outcome_(filter.outcome), box_(filter.box) {
     read_codes(filter, table);
     read_times(filter);
   }
@@ -122,7 +122,7 @@ class Match {
     auto const within = [&](auto const& column, Range range) {
       if (!range.holds_all()) out.keep_if(column, [range](std::int64_t value) { return range.holds(value); });
     };
-    is(block.item, item_);
+    if (!items_.empty()) out.keep_if(block.item, [this](std::uint32_t value) { return items_[value] != 0; });
     if (stage_)
       out.keep_if(block.stage,
                   [w = static_cast<std::uint8_t>(*stage_)](std::uint8_t value) { return value == w; });
@@ -141,11 +141,21 @@ class Match {
  private:
   std::uint64_t bits_of(Block const& block, std::size_t word, std::size_t rows_left) const {
     auto bits = rows_left >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << rows_left) - 1;
+    if (stage_ != Stage::merged) bits &= ~block.aside.words[word];
     if (must_be_open_) bits &= block.open.words[word];
     if (must_be_closed_) bits &= ~block.open.words[word];
     if (public_only_) bits &= ~block.kept_private.words[word];
     if (box_) bits &= block.located.words[word];
+    if (outcome_ && bits != 0) bits &= outcome_bits(block, word);
     return bits;
+  }
+
+  /// Of those that are closed: what has no due was not promised, and `never` is after every time.
+  std::uint64_t outcome_bits(Block const& block, std::size_t word) const {
+    auto const* const due = block.due.data() + word * 64;
+    auto const* const closed = block.closed.data() + word * 64;
+    if (*outcome_ == CaseFilter::Outcome::late) return bits_of_64([&](std::size_t i) { return closed[i] > due[i]; });
+    return bits_of_64([&](std::size_t i) { return due[i] != never && closed[i] <= due[i]; });
   }
 
   void read_codes(CaseFilter const& filter, Table const& table) {
@@ -154,18 +164,25 @@ class Match {
       out = codes.find(*wanted);
       nothing_ |= !out;
     };
-    code(table.items, filter.item, item_);
     code(table.departments, filter.department, department_);
-    if (filter.areas.empty()) return;
-    areas_.resize(table.areas.size());
-    for (auto const area : filter.areas)
-      if (auto const number = table.areas.find(area)) areas_[*number] = 1;
+    auto const any_of = [](auto const& codes, auto const& wanted, auto& out) {
+      if (wanted.empty()) return;
+      out.resize(codes.size());
+      for (auto const& one : wanted)
+        if (auto const number = codes.find(one)) out[*number] = 1;
+    };
+    any_of(table.items, filter.items, items_);
+    any_of(table.areas, filter.areas, areas_);
   }
 
   void read_times(CaseFilter const& filter) {
-    must_be_open_ = filter.overdue_at || filter.soon_at || filter.state == CaseFilter::State::open;
-    must_be_closed_ =
-        filter.state == CaseFilter::State::closed || (filter.by_closing && (filter.from || filter.to));
+    must_be_open_ = !filter.open_at && (filter.overdue_at || filter.soon_at || filter.state == CaseFilter::State::open);
+    must_be_closed_ = filter.state == CaseFilter::State::closed || filter.outcome ||
+                      (filter.by_closing && (filter.from || filter.to));
+    if (filter.open_at) {
+      opened_.before(*filter.open_at);
+      closed_.from(*filter.open_at);
+    }
     if (filter.overdue_at) due_.before(*filter.overdue_at);
     if (filter.soon_at) {
       due_.from(*filter.soon_at);
@@ -182,8 +199,9 @@ class Match {
   bool must_be_open_ = false;
   bool must_be_closed_ = false;
   std::optional<Stage> stage_;
-  std::optional<std::uint32_t> item_, department_;
-  std::vector<std::uint8_t> areas_;  // by number; empty: all
+  std::optional<CaseFilter::Outcome> outcome_;
+  std::optional<std::uint32_t> department_;
+  std::vector<std::uint8_t> items_, areas_;  // by number; empty: all
   Range opened_, due_, closed_;
   std::optional<MapBox> box_;
 };

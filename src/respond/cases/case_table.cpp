@@ -47,7 +47,9 @@ void TableEdit::put(Row const& row) {
   in.department[at] = table_->departments.give(row.department);
   in.area[at] = table_->areas.give(row.area.value_or(0));
   in.stage[at] = static_cast<std::uint8_t>(row.stage);
-  in.open.set(at, !row.closed);
+  bool const aside = static_cast<Stage>(row.stage) == Stage::merged;
+  in.open.set(at, !row.closed && !aside);
+  in.aside.set(at, aside);
   in.kept_private.set(at, row.is_private);
   in.located.set(at, row.lat_e7 && row.lon_e7 && !row.location_unknown);
   in.opened_first = std::min(in.opened_first, row.opened);  // these may stay too wide, never too narrow

@@ -40,7 +40,7 @@ struct Block {
   std::array<std::uint32_t, block_rows> department{};
   std::array<std::uint32_t, block_rows> area{};
   std::array<std::uint8_t, block_rows> stage{};
-  Bits open, kept_private, located;
+  Bits open, aside, kept_private, located;  // aside: joined to another case, which counts for both
   std::int64_t opened_first = never;  // of all rows
   std::int64_t opened_last = std::numeric_limits<std::int64_t>::min();
   std::int64_t closed_last = std::numeric_limits<std::int64_t>::min();  // of those that are closed

@@ -84,6 +84,7 @@ std::string encode(Event const& event) {
   put(out, "level", event.level);
   put(out, "what", event.what);
   put(out, "because", event.duty_because);
+  put(out, "into", event.into);
   if (!event.photos.empty()) {
     auto& photos = out["photos"].emplace_array();
     for (auto const& photo : event.photos) photos.push_back(json::array{json::string(photo.name), json::string(photo.shows)});
@@ -109,6 +110,7 @@ core::Result<Event> decode(core::EventKind kind, core::Instant when, std::string
   event.level = static_cast<int>(in.number("level"));
   event.what = in.text("what");
   event.duty_because = in.text("because");
+  event.into = in.number("into");
   event.photos = photos_from(in);
   event.clocks = in.steps("clocks", event.at);
   bool bad = in.bad();

@@ -86,6 +86,9 @@ void fill_work(Event& event, Question const& q) {
     case Verb::ask_suspension:
       event.until = command.until;
       return;
+    case Verb::join:
+      event.into = command.into;
+      return;
     case Verb::grant:
     case Verb::refuse:
       event.what = command.verb == Verb::grant ? "granted" : "refused";

@@ -21,10 +21,18 @@ tl::unexpected<core::Error> no_case(Id id) {
               "case");
 }
 
-Brought brought_by(Event const& event, store::Seq entry, Id subject) {
-  Brought out{.entry = entry, .subject = subject, .everybody = audience_of(event) == Audience::everybody};
+/// What a step brings is shown to everybody only after somebody has looked at it.
+PhotoSight sight_of(store::Reader& reader, Event const& event, Id subject) {
+  if (audience_of(event) != Audience::everybody) return PhotoSight::inside;
+  auto const released = reader.value<std::int64_t>("SELECT s.released FROM signal s JOIN casefile c ON c.signal_id = s.id WHERE c.id = ?", subject);
+  return released.value_or(0) != 0 ? PhotoSight::late : PhotoSight::undecided;
+}
+
+core::Result<> keep_brought(store::Writer& writer, PhotoShelf const& shelf, Event const& event, store::Seq entry, Id subject) {
+  if (event.photos.empty()) return {};
+  Brought out{.entry = entry, .subject = subject, .sight = sight_of(writer, event, subject)};
   for (auto const& photo : event.photos) out.names.push_back(photo.name);
-  return out;
+  return keep_photos(writer, shelf, out);
 }
 
 }  // namespace
@@ -81,6 +89,15 @@ core::Result<std::vector<NextStep>> CaseDesk::next(CaseState const& state, Actor
   return next_steps(state, {actor, now, *item, *condition, counted_by, policy_});
 }
 
+core::Result<> CaseDesk::may(CaseState const& state, Command const& command, Actor const& actor, core::Instant now) const {
+  ZHILI_TRY(auto const* item, item_of(state.opening));
+  auto const* condition = item->condition(state.opening.condition);
+  if (!condition) condition = &item->conditions.front();
+  auto const counted_by = calendar();
+  ZHILI_CHECK(decide(state, command, {actor, now, *item, *condition, counted_by, policy_}));
+  return {};
+}
+
 core::Result<CaseState> CaseDesk::act(store::Writer& writer, CaseState state, Command const& command,
                                       Actor const& actor) {
   bool const begins = state.stage == Stage::none;
@@ -94,7 +111,7 @@ core::Result<CaseState> CaseDesk::act(store::Writer& writer, CaseState state, Co
   for (auto const& event : events) {
     auto const seq = writer.append({event.kind, state.id, actor.ref, encode(event)});
     if (begins) state.id = seq;
-    ZHILI_CHECK(keep_photos(writer, photos_, brought_by(event, seq, state.id)));
+    ZHILI_CHECK(keep_brought(writer, photos_, event, seq, state.id));
     state = apply(std::move(state), event);
   }
   if (begins)

@@ -7,6 +7,7 @@
 
 #include "catalogue/catalogue.hpp"
 #include "respond/cases/case.hpp"
+#include "respond/cases/case_index.hpp"
 #include "respond/cases/next.hpp"
 #include "respond/duty.hpp"
 #include "respond/photos.hpp"
@@ -33,8 +34,15 @@ class CaseDesk {
   /// The same as a piece of work of its own: on the disk when it returns.
   core::Result<CaseState> execute(Id id, Command const& command, Actor const& actor);
 
+  /// Whether the command would be done at `now`, and why not.
+  core::Result<> may(CaseState const& state, Command const& command, Actor const& actor, core::Instant now) const;
   /// What this actor may do next with a case at `now`. Errors: not_found (its item).
   core::Result<std::vector<NextStep>> next(CaseState const& state, Actor const& actor, core::Instant now) const;
+
+  /// All cases as the ledger knew them after the entry `seq`, folded anew from their entries: due times are counted by today's
+  /// calendar, and places, areas and privacy are those that each case began with, for they never change. For checking what was
+  /// published then. Cost: all entries of all cases; some 20 µs each. Errors: corrupt, not_found (an item that is not loaded).
+  core::Result<std::shared_ptr<CaseIndex const>> index_as_of(store::Reader& reader, store::Seq seq) const;
 
   /// The calendar by which clocks are counted.
   core::Calendar calendar() const;

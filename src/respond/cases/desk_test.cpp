@@ -116,7 +116,11 @@ TEST_P(Desk, TimersExpireSettleResumeEvaluateAndArchive) {
 TEST_P(Desk, JoiningSetsACaseAsideAndSplittingGivesItBackAsItWas) {
   auto const id = kit_.new_case();
   auto const before = kit_.state(id);
-  EXPECT_EQ(kit_.does(id, dispatcher, doing(Verb::join)), "");
+  EXPECT_THAT(kit_.does(id, dispatcher, doing(Verb::join)), testing::HasSubstr("Choose an open case"));
+  auto join = doing(Verb::join);
+  join.into = kit_.new_case();
+  EXPECT_EQ(kit_.does(id, dispatcher, join), "");
+  EXPECT_EQ(kit_.state(id).joined_to, join.into);
   EXPECT_EQ(kit_.timers(id), 0);
   go("2026-04-27T09:30:00+08:00");
   EXPECT_EQ(kit_.does(id, dispatcher, doing(Verb::split, "another drain")), "");

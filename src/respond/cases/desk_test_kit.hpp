@@ -27,6 +27,7 @@ class KnownDuty final : public DutyFinder {
 class Nowhere final : public PlaceFinder {
  public:
   Located locate(core::LatLon) const override { return {}; }
+  std::string asset(core::LatLon, std::string_view) const override { return {}; }
 };
 
 /// Has every photo but those whose name begins with "no".

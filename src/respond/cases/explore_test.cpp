@@ -75,6 +75,7 @@ std::vector<Command> every_command(CaseState const& state, core::Instant now) {
     c.level = 1;
     c.number = static_cast<int>(state.supervisions.size());
     c.closing_condition_met = true;
+    c.into = c.verb == Verb::join ? 99 : 0;
     c.opening = opening(now);
     if (c.verb != Verb::expire) {
       all.push_back(c);

@@ -168,6 +168,8 @@ bool state_holds(Guard guard, Question const& q) {
       return std::ranges::any_of(state.clocks, can_be_recounted);
     case Guard::item_self_handled:
       return context.item.self_handle;
+    case Guard::case_to_join:  // whether it is open knows the desk of signals, which sets a case aside
+      return command.into > 0 && command.into != state.id;
     default:
       return false;  // the others are guards of signals
   }

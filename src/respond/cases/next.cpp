@@ -1,6 +1,7 @@
 #include "respond/cases/next.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "respond/cases/effects.hpp"
 #include "respond/cases/guards.hpp"
@@ -11,6 +12,7 @@ namespace {
 
 constexpr auto first_brought = Guard::opening;  // from here on guards look at what the command brings
 constexpr auto last_guard = Guard::closing_condition;
+constexpr Id any_other_case = std::numeric_limits<Id>::max();
 
 /// The row that a command with everything in it would go by; null if there is none.
 Row const* row_for(Question const& q) {
@@ -67,6 +69,7 @@ bool has(std::vector<Ask> const& asks, std::string_view field) { return std::ran
 std::vector<Ask> asks_of(Row const& row, Question const& q) {
   std::vector<Ask> out;
   if (row.verb == Verb::reply) out.push_back({"number", true, open_supervisions(q.state)});
+  if (row.verb == Verb::join) out.push_back({"into", true});
   if (row.verb == Verb::decide_appeal) out.push_back({"upheld", true});
   for (int i = static_cast<int>(first_brought); i <= static_cast<int>(last_guard); ++i)
     if (auto const guard = static_cast<Guard>(i); row.guards.has(guard)) add_for_guard(guard, q, out);
@@ -87,6 +90,7 @@ std::vector<NextStep> next_steps(CaseState const& state, Context const& context)
       auto const waiting = open_supervisions(state);
       command.number = waiting.empty() ? 0 : std::stoi(waiting.front());
     }
+    if (verb == Verb::join) command.into = any_other_case;  // which one is asked for
     NextStep step{.verb = verb};
     auto const row = row_for({state, command, context});
     // A recorded case is adopted first, whatever its row says: decide() knows that, and the words of every refusal.

@@ -28,6 +28,7 @@ std::vector<Due> timers_of(CaseState const& state, Context const& context) {
 
 std::optional<core::Instant> promised_until(CaseState const& state, Context const& context) {
   if (state.recorded) return state.opening.promised;
+  if (state.stage == Stage::merged) return std::nullopt;  // the case for which it stands aside has the promise
   std::optional<core::Instant> first;
   bool whole = false;
   for (auto const& clock : state.clocks) {
@@ -66,10 +67,10 @@ void insert_case(store::Writer& w, CaseState const& state, Context const& contex
 
 void update_case(store::Writer& w, CaseState const& state, Context const& context) {
   w.exec(
-      "UPDATE casefile SET stage = ?, due_at = ?, closed_at = ?, department = ?, version = ?, origin = ? "
+      "UPDATE casefile SET stage = ?, due_at = ?, closed_at = ?, department = ?, version = ?, origin = ?, asked = ? "
       "WHERE id = ?",
       state.stage, promised_until(state, context), state.closed_at, filled(state.department), state.version,
-      state.recorded, state.id);
+      state.recorded, state.asked(), state.id);
 }
 
 }  // namespace zhili::respond

@@ -105,6 +105,8 @@ std::optional<Said> said_of_end(Event const& e, NameOf const&, WhenOf const& whe
       return Said{e.what == "upheld" ? Text{"申诉成立", "upheld the appeal"} : Text{"申诉不成立", "dismissed the appeal"}, Audience::staff, true};
     case EventKind::case_archived: return Said{{"归档", "archived the case"}, Audience::system};
     case EventKind::case_recorded: return Said{recorded_words(e, when), Audience::everybody, true};
+    case EventKind::case_merged: return Said{{"发现与另一件案卷是同一件事，合在一起办", "found that another case is about the same thing; they go together"}, Audience::everybody, true};
+    case EventKind::case_split: return Said{{"把合办的案卷分开，这一件接着办", "parted it from the other case; this one goes on"}, Audience::everybody, true};
     case EventKind::case_adopted: return Said{{"接过这件历史案卷，时限开始走", "took over the recorded case; its clocks run now"}};
     default: return std::nullopt;
   }

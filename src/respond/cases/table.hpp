@@ -22,6 +22,7 @@ enum class Guard : std::uint8_t {
   not_asker,     ///< another person than the one who asked
   other_post,    ///< not the one who appealed, verified or closed, nor their department
   not_reporter,
+  not_releaser,  ///< another person than the one who released, and than the one who objects
   reporter,
   // whose case it is
   own_department,
@@ -59,10 +60,16 @@ enum class Guard : std::uint8_t {
   rule_named,
   case_to_join,
   own_case_untouched,
+  with_its_case,
+  another_report,
   not_released,
+  something_withheld,
+  no_release_appeal_yet,
+  release_appeal_pending,
   // what the command brings
   opening,
   reason,
+  reason_if_withheld,
   department,
   person,
   until_ahead,

@@ -100,9 +100,12 @@ enum class Verb : std::uint8_t {
   reject,
   join,
   split,
+  tell_apart,
   release,
   appeal_rejection,
   decide_rejection,
+  appeal_release,
+  decide_release,
   archive_signal,
   // with a case
   dispatch,

@@ -25,6 +25,33 @@ Found found_of(std::string_view text) {
   return Found::unasked;
 }
 
+/// The score, then each part as [name, weight, score, amount].
+json::array alike_json(Alike const& alike) {
+  json::array out{alike.score};
+  for (auto const& part : alike.parts) out.push_back(json::array{name(part.part), part.weight, part.score, part.amount});
+  return out;
+}
+
+std::optional<Part> part_of(std::string_view text) {
+  for (std::size_t i = 0; i < part_count; ++i)
+    if (text == name(static_cast<Part>(i))) return static_cast<Part>(i);
+  return std::nullopt;
+}
+
+std::optional<Alike> alike_from(Payload& in) {
+  auto const* all = in.array("alike");
+  if (!all || all->empty()) return in.is_bad(), std::nullopt;
+  Alike out{.score = static_cast<std::int32_t>(in.number(&all->front())), .parts = {}};
+  for (std::size_t i = 1; i < all->size(); ++i) {
+    auto const* one = (*all)[i].if_array();
+    auto const part = one && one->size() == 4 ? part_of(in.text(&one->front())) : std::nullopt;
+    if (!part) return in.is_bad(), std::nullopt;
+    out.parts.push_back({*part, static_cast<std::int32_t>(in.number(&one->at(1))), static_cast<std::int32_t>(in.number(&one->at(2))),
+                         in.number(&one->at(3))});
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string encode(SignalEvent const& event) {
@@ -51,10 +78,15 @@ std::string encode(SignalEvent const& event) {
   }
   put(out, "photos", event.photos);
   put(out, "media_urls", event.media_urls);
+  put(out, "withheld", event.withheld);
+  put(out, "photos_until", event.photos_until);
   if (event.is_private) out["hidden"] = true;
   if (!event.private_reference.empty()) out["private"] = json::parse(event.private_reference);
   put(out, "incident", event.incident);
   put(out, "case", event.case_id);
+  put(out, "other", event.other);
+  put(out, "with", event.with);
+  if (event.alike) out["alike"] = alike_json(*event.alike);
   put(out, "what", event.what);
   put(out, "clocks", event.clocks, event.at);
   return json::serialize(out);
@@ -80,10 +112,15 @@ core::Result<SignalEvent> decode_signal(core::EventKind kind, core::Instant at, 
     for (auto const& [code, values] : *answers) out.answers.emplace_back(std::string(code), in.texts(&values));
   out.photos = in.texts("photos");
   out.media_urls = in.texts("media_urls");
+  out.withheld = in.texts("withheld");
+  out.photos_until = in.number("photos_until");
   out.is_private = in.has("hidden");
   if (auto const* reference = in.object("private")) out.private_reference = json::serialize(*reference);
   out.incident = in.number("incident");
   out.case_id = in.number("case");
+  out.other = in.number("other");
+  out.with = in.number("with");
+  if (in.has("alike")) out.alike = alike_from(in);
   out.what = in.text("what");
   out.clocks = in.steps("clocks", at);
   if (in.bad()) return bad_payload(signal_payload, of_a_signal, "a field has another type");

@@ -100,9 +100,13 @@ void SignalDesk::receive(Report report, Actor actor, std::function<void(core::Re
       });
 }
 
-core::Result<Received> SignalDesk::receive(Report report, Actor const& actor) {
+core::Result<Received> SignalDesk::receive(Report report, Actor const& actor, Along const& along) {
   ZHILI_TRY(auto const ready, prepare(std::move(report), actor));
-  return db_.write([&](store::Writer& writer) { return take(writer, ready); });
+  return db_.write([&](store::Writer& writer) -> core::Result<Received> {
+    ZHILI_TRY(auto received, take(writer, ready));
+    if (along && !received.repeated) ZHILI_CHECK(along(writer, received));
+    return received;
+  });
 }
 
 core::Result<Received> SignalDesk::take(store::Writer& w, Ready const& ready) {
@@ -129,6 +133,8 @@ core::Result<Received> SignalDesk::take(store::Writer& w, Ready const& ready) {
          coordinate(&core::LatLon::lon_e7), !report.place, located.area_id, filled(located.grid), filled(report.address),
          filled(event.words), token_digest(ready.token), filled(report.digest), event.is_private);
   if (ready.sealed) store::Vault::keep(w, id, *ready.sealed);
+  if (ready.item->same_thing && ready.item->same_thing->join && report.place && !event.is_private)
+    arm_timers(w, id, 1, {{TimerKind::signal_join, "", w.now()}});
   ZHILI_CHECK(keep_photos(w, photos_, {.entry = id, .subject = id, .names = report.photos, .urls = report.media_urls}));
   return Received{id, ready.token, w.now(), false};
 }
@@ -147,83 +153,6 @@ core::Result<SignalState> SignalDesk::load(store::Reader& reader, Id signal) {
 
 std::optional<Id> SignalDesk::by_token(store::Reader& reader, std::string_view token) {
   return reader.value<std::int64_t>("SELECT id FROM signal WHERE token = ?", token_digest(token));
-}
-
-core::Result<catalogue::Item const*> SignalDesk::item_of(SignalState const& state) const {
-  if (auto const* item = catalogue_->find(state.item)) return item;
-  return fail(Errc::not_found, "item.unknown", {"这件信号的事项已不在目录里。", "The item of this signal is not in the catalogue any more."}, "item");
-}
-
-core::Result<std::vector<NextStep>> SignalDesk::next(SignalState const& state, Actor const& actor) const {
-  ZHILI_TRY(auto const* item, item_of(state));
-  auto const calendar = cases_.calendar();
-  return next_steps(state, {.actor = actor, .now = time_.now(), .item = *item, .calendar = calendar, .policy = cases_.policy(), .case_to_join = true});
-}
-
-core::Result<SignalState> SignalDesk::execute(Id signal, SignalCommand const& command, Actor const& actor) {
-  return db_.write([&](store::Writer& writer) { return execute(writer, signal, command, actor); });
-}
-
-core::Result<SignalState> SignalDesk::execute(store::Writer& w, Id signal, SignalCommand const& command, Actor const& actor) {
-  ZHILI_TRY(auto const state, load(w, signal));
-  ZHILI_TRY(auto const* item, item_of(state));
-  auto const calendar = cases_.calendar();
-  SignalContext context{.actor = actor, .now = w.now(), .item = *item, .calendar = calendar, .policy = cases_.policy()};
-  if (command.verb == Verb::join) {
-    if (auto const target = CaseDesk::load(w, command.into)) context.case_to_join = target->open() && command.into != state.case_id;
-    if (state.stage == Stage::registered)
-      if (auto const own = CaseDesk::load(w, state.case_id)) context.own_case_untouched = own->stage == Stage::registered && own->hands.empty();
-  }
-  ZHILI_TRY(auto event, decide(state, command, context));
-  ZHILI_CHECK(follow(w, state, event, command, actor));
-  auto const entry = w.append({event.kind, signal, actor.ref, encode(event)});
-  ZHILI_CHECK(keep_photos(w, photos_, {.entry = entry, .subject = signal, .names = event.photos}));
-  auto next = apply(state, event);
-  auto const reference = [](Id id) { return id == 0 ? std::nullopt : std::optional<std::int64_t>(id); };
-  w.exec("UPDATE signal SET state = ?, released = ?, incident_id = ?, case_id = ? WHERE id = ?", next.stage, next.released,
-         reference(next.incident), reference(next.case_id), signal);
-  if (event.kind == EventKind::signal_released && !event.words.empty())
-    w.exec("UPDATE signal SET words = ? WHERE id = ?", event.words, signal);
-  write_clocks(w, signal, next.clocks, event.clocks, calendar);
-  arm_timers(w, signal, next.version, timers_of(next, context));
-  return next;
-}
-
-core::Result<> SignalDesk::follow(store::Writer& writer, SignalState const& state, SignalEvent& event, SignalCommand const& command,
-                                  Actor const& actor) {
-  switch (command.verb) {
-    case Verb::register_case: return open_case(writer, state, event, actor);
-    case Verb::join: return join_case(writer, state, event, command, actor);
-    case Verb::split: return split_case(writer, state, command, actor);
-    default: return {};
-  }
-}
-
-core::Result<> SignalDesk::open_case(store::Writer& w, SignalState const& state, SignalEvent& event, Actor const& actor) {
-  auto const* item = catalogue_->find(state.item);
-  event.incident = w.append({EventKind::incident_opened, 0, actor.ref, fmt::format("{{\"signal\":{}}}", state.id)});
-  w.exec("INSERT INTO incident (id, item, opened_at) VALUES (?,?,?)", event.incident, state.item, state.received_at);
-  Command open{.verb = Verb::register_case};
-  open.opening = Opening{.signal = state.id, .incident = event.incident, .item = item->ref(), .condition = event.condition,
-                         .received_at = state.received_at, .rule = event.rule};
-  ZHILI_TRY(auto const opened, cases_.open(w, open, actor));
-  event.case_id = opened.id;
-  return {};
-}
-
-core::Result<> SignalDesk::join_case(store::Writer& w, SignalState const& state, SignalEvent& event, SignalCommand const& command,
-                                     Actor const& actor) {
-  ZHILI_TRY(auto const target, CaseDesk::load(w, command.into));
-  event.incident = target.opening.incident;
-  event.case_id = command.into;
-  if (state.stage == Stage::registered) ZHILI_CHECK(cases_.execute(w, state.case_id, Command{.verb = Verb::join, .reason = command.reason}, actor));
-  return {};
-}
-
-core::Result<> SignalDesk::split_case(store::Writer& w, SignalState const& state, SignalCommand const& command, Actor const& actor) {
-  if (state.case_before != 0)
-    ZHILI_CHECK(cases_.execute(w, state.case_before, Command{.verb = Verb::split, .reason = command.reason}, actor));
-  return {};
 }
 
 }  // namespace zhili::respond

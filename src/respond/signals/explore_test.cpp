@@ -19,6 +19,7 @@ using core::EventKind;
 
 constexpr Id own_case = 7;
 constexpr Id other_case = 9;
+constexpr Id other_report = 5;
 
 catalogue::Item checked_item() {
   auto out = item();
@@ -32,8 +33,9 @@ catalogue::Item checked_item() {
 /// What of a state decides about its future; dates and amounts are tried soon and late.
 auto abstraction(SignalState const& s) {
   bool const runs = std::ranges::any_of(s.clocks, [](core::Clock const& c) { return c.running_since.has_value(); });
-  return std::tuple(s.stage, s.checked, s.released, s.before, s.case_id, s.merged_into, s.rejected_by,
-                    s.appeal ? s.appeal->by : "", s.appeal ? s.appeal->upheld : std::nullopt, runs,
+  return std::tuple(s.stage, s.checked, s.released, s.stood.empty() ? Stage::none : s.stood.front().stage, s.stood.size(), s.case_id,
+                    s.apart.empty(), s.rejected_by, s.appeal ? s.appeal->by : "", s.appeal ? s.appeal->upheld : std::nullopt, s.withheld.empty(),
+                    s.released_by, s.release_appeal ? s.release_appeal->by : "", s.release_appeal ? s.release_appeal->upheld : std::nullopt, runs,
                     !s.clocks.expired.empty());
 }
 
@@ -51,10 +53,13 @@ std::vector<SignalCommand> every_command() {
       for (bool const upheld : {false, true}) {
         SignalCommand c{.verb = static_cast<Verb>(i), .found = found, .upheld = upheld, .reason = "because"};
         if (c.verb != Verb::check && found != Found::found) continue;
-        if (c.verb != Verb::decide_rejection && upheld) continue;
+        if (c.verb != Verb::decide_rejection && c.verb != Verb::decide_release && c.verb != Verb::release && upheld) continue;
+        if (c.verb == Verb::release && upheld) c.withheld = {"words"};
         c.photos = both_photos;
         c.into = c.verb == Verb::join ? other_case : 0;
         c.clock = "check";
+        c.rule = "a pack's rule";
+        c.other = c.verb == Verb::tell_apart ? other_report : 0;
         all.push_back(c);
       }
   return all;
@@ -113,9 +118,21 @@ struct Walk {
       EXPECT_EQ(clock.running_since.has_value(), after.stage == Stage::checking) << where;
       EXPECT_EQ(clock.used(context.now, context.calendar) + clock.left(context.now, context.calendar), clock.budget.amount);
     }
+    EXPECT_EQ(after.stage == Stage::merged, !after.stood.empty()) << where;
+    if (command.verb == Verb::split) {
+      EXPECT_EQ(after.stage, before.stood.front().stage) << where;
+      EXPECT_EQ(after.case_id, before.stood.front().case_id) << where;
+    }
     if (command.verb == Verb::decide_rejection) {
       EXPECT_NE(before.rejected_by, actor.ref) << where;
       EXPECT_NE(before.appeal->by, actor.ref) << where;
+    }
+    if (command.verb == Verb::decide_release) {
+      EXPECT_NE(before.released_by, actor.ref) << where;
+      EXPECT_NE(before.release_appeal->by, actor.ref) << where;
+    }
+    if (before.released) {
+      EXPECT_TRUE(after.released) << where << ": what was public is not public any more";
     }
     if (after.stage == Stage::archived) {
       EXPECT_FALSE(after.appeal && !after.appeal->upheld) << where;

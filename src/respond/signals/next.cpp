@@ -18,12 +18,15 @@ std::vector<Ask> asks_of(Verb verb, SignalContext const& context) {
   switch (verb) {
     case Verb::register_case: return {{"condition", true, conditions_of(context.item)}};
     case Verb::check: return {{"found", true, {"found", "not_found", "unable"}}, {"photos", false, {"near"}}, {"reason", false}};
-    case Verb::join: return {{"into", true}, {"reason", false}};
-    case Verb::release: return {{"words", false}};
-    case Verb::decide_rejection: return {{"upheld", true}, {"reason", true}};
+    case Verb::join:
+    case Verb::tell_apart: return {{"into", true}, {"reason", false}};
+    case Verb::release: return {{"words", false}, {"withheld", false}, {"photos", false}, {"reason", false}};
+    case Verb::decide_rejection:
+    case Verb::decide_release: return {{"upheld", true}, {"reason", true}};
     case Verb::reject:
     case Verb::split:
-    case Verb::appeal_rejection: return {{"reason", true}};
+    case Verb::appeal_rejection:
+    case Verb::appeal_release: return {{"reason", true}};
     default: return {{"reason", false}};
   }
 }

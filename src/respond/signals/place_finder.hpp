@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/geo.hpp"
 
@@ -20,6 +21,9 @@ class PlaceFinder {
   virtual ~PlaceFinder() = default;
   /// Thread-safe; about a microsecond.
   virtual Located locate(core::LatLon at) const = 0;
+  /// The code of the registered component of the item's class that stands there; empty where none is known, or the item
+  /// is no class of components. Thread-safe; some microseconds.
+  virtual std::string asset(core::LatLon at, std::string_view item) const = 0;
 };
 
 }  // namespace zhili::respond

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ranges>
 
 #include "respond/cases/guards.hpp"
 #include "respond/cases/table.hpp"
@@ -21,6 +22,14 @@ bool other_post(SignalState const& state, Actor const& actor) {
                            (actor.department.empty() || actor.department != state.appeal->department));
 }
 
+bool undecided(std::optional<Appeal> const& appeal) { return appeal && !appeal->upheld; }
+
+/// Once more when an objection was upheld, or when later steps brought photos; not while an objection waits for its answer.
+bool may_release(SignalState const& state, bool photos_wait) {
+  if (!state.released) return true;
+  return (state.release_appeal && state.release_appeal->upheld == true) || (photos_wait && !undecided(state.release_appeal));
+}
+
 bool no_appeal_pending(SignalState const& state) { return !state.appeal || state.appeal->upheld; }
 
 bool guard_holds(Guard guard, SignalState const& state, SignalCommand const& command, SignalContext const& context) {
@@ -29,11 +38,16 @@ bool guard_holds(Guard guard, SignalState const& state, SignalCommand const& com
     case Guard::not_reporter: return context.actor.ref != state.reporter;
     case Guard::photo_if_found: return command.found != Found::found || !command.photos.empty();
     case Guard::rule_named: return !command.rule.empty();
-    case Guard::not_released: return !state.released;
+    case Guard::not_released: return may_release(state, context.photos_wait);
+    case Guard::reason_if_withheld: return command.withheld.empty() || !command.reason.empty();
+    case Guard::something_withheld: return !state.withheld.empty();
+    case Guard::no_release_appeal_yet: return !state.release_appeal;
+    case Guard::release_appeal_pending: return undecided(state.release_appeal);
+    case Guard::not_releaser: return context.actor.ref != state.released_by && (!state.release_appeal || context.actor.ref != state.release_appeal->by);
     case Guard::reporter: return context.actor.reporter;
     case Guard::other_post: return other_post(state, context.actor);
     case Guard::no_appeal_yet: return !state.appeal;
-    case Guard::appeal_pending: return state.appeal && !state.appeal->upheld;
+    case Guard::appeal_pending: return undecided(state.appeal);
     case Guard::no_appeal_pending: return no_appeal_pending(state);
     case Guard::clock_over: return state.clocks.has_run_out(command.clock, context.now, context.calendar);
     case Guard::clocks_running: return std::ranges::any_of(state.clocks, can_be_recounted);
@@ -47,6 +61,8 @@ bool guard_holds(Guard guard, SignalState const& state, SignalCommand const& com
     }
     case Guard::case_to_join: return context.case_to_join;
     case Guard::own_case_untouched: return context.own_case_untouched;
+    case Guard::with_its_case: return command.with != 0;
+    case Guard::another_report: return command.other > 0 && command.other != state.id;
     case Guard::check_asked_for: return state.checked != Found::found;  // who could not look may be asked again
     case Guard::checked_if_needed: {
       auto const* condition = context.item.condition(command.condition.empty() && !context.item.conditions.empty()
@@ -98,7 +114,26 @@ core::Result<std::vector<core::ClockStep>> clock_steps(Row const& row, SignalSta
   return out;
 }
 
+/// To where it stood in that case, or, with 0, before all joins.
+void go_back(SignalState& state, Id case_id) {
+  while (state.stood.size() > 1 && (case_id == 0 || state.stood.back().case_id != case_id)) state.stood.pop_back();
+  if (state.stood.empty()) return;
+  auto const before = state.stood.back();
+  state.stood.pop_back();
+  state.stage = before.stage;
+  state.incident = before.incident;
+  state.case_id = before.case_id;
+}
+
+void tell_apart(SignalState& state, Id other) {
+  if (other != 0 && std::ranges::find(state.apart, other) == state.apart.end()) state.apart.push_back(other);
+}
+
 }  // namespace
+
+bool withholds(std::string_view parts, std::string_view part) {
+  return std::ranges::any_of(std::views::split(parts, ' '), [&](auto const one) { return std::string_view(one.begin(), one.end()) == part; });
+}
 
 std::string_view name(Found found) {
   switch (found) {
@@ -116,6 +151,9 @@ core::Result<SignalEvent> decide(SignalState const& state, SignalCommand const& 
   if (command.reason.size() > max_reason_chars * 4 || command.words.size() > max_words_chars * 4)
     return fail(Errc::limit, "signal.length", {fmt::format("文字太长，最多 {} 字。", max_reason_chars),
                                                fmt::format("The text is too long; at most {} characters.", max_reason_chars)}, "reason");
+  if (command.withheld.size() > max_withheld)
+    return fail(Errc::limit, "signal.withheld", {fmt::format("最多写 {} 项不公开的内容。", max_withheld),
+                                                 fmt::format("At most {} parts can be withheld.", max_withheld)}, "withheld");
   ZHILI_TRY(auto const* row, row_for(state, command, context));
   if (command.verb == Verb::register_case && !command.condition.empty() && !context.item.condition(command.condition))
     return fail(Errc::invalid, "signal.condition",
@@ -125,10 +163,16 @@ core::Result<SignalEvent> decide(SignalState const& state, SignalCommand const& 
   event.reason = command.reason;
   event.found = command.found;
   event.rule = command.rule;
-  event.upheld = command.verb == Verb::decide_rejection && command.upheld;
+  event.upheld = (command.verb == Verb::decide_rejection || command.verb == Verb::decide_release) && command.upheld;
+  if (command.verb == Verb::release) {
+    event.withheld = command.withheld;
+    event.photos_until = command.photos_until;
+  }
   if (command.verb == Verb::appeal_rejection) event.department = context.actor.department;
   event.words = command.words;
   event.case_id = command.into;
+  event.other = command.other;
+  event.with = command.with;
   if (command.verb == Verb::expire) event.what = command.clock;
   if (command.verb == Verb::reproject) event.what = name_of(context.calendar);
   ZHILI_TRY(event.clocks, clock_steps(*row, state, context));
@@ -168,21 +212,27 @@ SignalState apply(SignalState state, SignalEvent const& event) {
       state.case_id = event.case_id;
       break;
     case EventKind::signal_merged:
-      state.before = state.stage;
-      state.incident_before = state.incident;
-      state.case_before = state.case_id;
+      state.stood.push_back({state.stage, state.incident, state.case_id});
       state.stage = Stage::merged;
-      state.merged_into = event.case_id;
       state.incident = event.incident;
       state.case_id = event.case_id;
+      std::erase(state.apart, event.other);  // somebody thought again
       break;
     case EventKind::signal_split:
-      state.stage = state.before;
-      state.incident = state.incident_before;
-      state.case_id = state.case_before;
-      state.merged_into = 0;
+      go_back(state, event.case_id);
+      tell_apart(state, event.other);
       break;
-    case EventKind::signal_released: state.released = true; break;
+    case EventKind::signal_told_apart: tell_apart(state, event.other); break;
+    case EventKind::signal_released:
+      state.released = true;
+      state.withheld = event.withheld;
+      state.released_by = event.actor;
+      state.release_appeal.reset();
+      break;
+    case EventKind::signal_release_appealed: state.release_appeal = Appeal{event.actor, event.department}; break;
+    case EventKind::signal_release_decided:
+      if (state.release_appeal) state.release_appeal->upheld = event.upheld;
+      break;
     case EventKind::signal_appealed: state.appeal = Appeal{event.actor, event.department}; break;
     case EventKind::signal_appeal_decided:
       if (state.appeal) state.appeal->upheld = event.upheld;

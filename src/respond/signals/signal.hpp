@@ -4,12 +4,14 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "core/geo.hpp"
 #include "core/result.hpp"
 #include "respond/cases/case.hpp"
+#include "respond/incidents/alike.hpp"
 #include "respond/timers.hpp"
 
 namespace zhili::respond {
@@ -18,8 +20,14 @@ inline constexpr std::size_t max_words_chars = 4'000;  ///< GeoReport v2
 inline constexpr std::size_t max_address_chars = 500;
 inline constexpr std::size_t max_answers = 50;
 inline constexpr std::size_t max_media_urls = 5;
+inline constexpr std::size_t max_withheld = 20;      ///< parts of one report
+inline constexpr std::string_view withheld_words = "words";
+inline constexpr std::string_view withheld_place = "place";
 inline constexpr std::size_t min_token_chars = 22;  ///< 16 random bytes as base64url: nobody guesses it
 inline constexpr std::size_t max_token_chars = 64;
+
+/// Whether a list of parts, as the table keeps it, names this one.
+bool withholds(std::string_view parts, std::string_view part);
 
 /// What somebody tells. Personal words (`contact`, and `words` if `words_private`) never reach the ledger in the clear.
 struct Report {
@@ -45,6 +53,14 @@ struct Report {
 enum class Found : std::uint8_t { unasked, found, not_found, unable };
 std::string_view name(Found found);
 
+/// Where a signal stood before it was joined to a case.
+struct Stood {
+  Stage stage = Stage::none;
+  Id incident = 0;
+  Id case_id = 0;
+  bool operator==(Stood const&) const = default;
+};
+
 /// A signal as its ledger entries make it.
 struct SignalState {
   Id id = 0;
@@ -55,18 +71,20 @@ struct SignalState {
   std::int64_t version = 0;
   Found checked = Found::unasked;
   bool released = false;
+  std::vector<std::string> withheld = {};     ///< of what was released: see SignalCommand
+  std::string released_by = {};
+  std::optional<Appeal> release_appeal = {};  ///< against what the last release withholds
   bool is_private = false;
   Id incident = 0;
   Id case_id = 0;
-  Id merged_into = 0;              ///< the case that it was joined to
-  Stage before = Stage::none;      ///< joining: what splitting leads back to
-  Id incident_before = 0;
-  Id case_before = 0;
+  std::vector<Stood> stood = {};   ///< before each join that still holds, the first one first: what splitting leads back to
+  std::vector<Id> apart = {};      ///< reports that were found to tell of another thing
   std::string rejected_by = {};
   core::Instant rejected_at{};
   std::string reason = {};         ///< of the rejection
   std::optional<Appeal> appeal = {};  ///< against the last rejection
   Clocks clocks = {};                 ///< of the check
+  bool operator==(SignalState const&) const = default;
 };
 
 /// What happened to a signal. Kind, time and actor are columns of the entry.
@@ -78,7 +96,7 @@ struct SignalEvent {
   std::string item = {};      ///< received
   std::string channel = {};   ///< received
   std::string condition = {}; ///< registered
-  std::string rule = {};      ///< registered by a rule of this name
+  std::string rule = {};      ///< registered or merged by a rule of this name
   Found found = Found::unasked;
   std::string reason = {};
   std::string words = {};     ///< received, released: the words that may be seen
@@ -87,6 +105,8 @@ struct SignalEvent {
   std::vector<std::pair<std::string, std::vector<std::string>>> answers = {};
   std::vector<std::string> photos = {};
   std::vector<std::string> media_urls = {};
+  std::vector<std::string> withheld = {};  ///< released
+  std::int64_t photos_until = 0;           ///< released: see SignalCommand
   bool upheld = false;        ///< appeal decided
   std::string department = {};  ///< appealed: of whoever did
   bool is_private = false;
@@ -94,7 +114,10 @@ struct SignalEvent {
   std::string what = {};                ///< clock that ran out; calendar by which they were counted again
   std::vector<core::ClockStep> clocks = {};
   Id incident = 0;
-  Id case_id = 0;
+  Id case_id = 0;             ///< registered, merged: its case from now on; split: the case that it goes back to, 0: to before all joins
+  Id other = 0;               ///< merged, split, told apart: the report that it was compared with
+  Id with = 0;                ///< merged, split: it goes along with the case of this signal
+  std::optional<Alike> alike = {};  ///< merged: how much the two are alike
   bool operator==(SignalEvent const&) const = default;
 };
 
@@ -103,13 +126,21 @@ struct SignalCommand {
   Verb verb = Verb::register_case;
   std::int64_t expected_version = -1;
   std::string condition = {};  ///< register: which condition of the item; empty: its first
-  std::string rule = {};       ///< register by system: the pack rule that does it
+  std::string rule = {};       ///< register, join by system: the pack rule that does it
   Found found = Found::unasked;
-  bool upheld = false;         ///< decide_rejection
+  bool upheld = false;         ///< decide_rejection, decide_release
   std::string reason = {};
   std::string words = {};      ///< release: the words as they may be seen; empty: as they were told
+  /// release: what nobody else may see, `withheld_words`, `withheld_place` or a photo's name; at most max_withheld. Photos
+  /// of the command (with parts made unrecognisable) are seen instead.
+  std::vector<std::string> withheld = {};
+  /// release: photos that steps of its case brought up to this entry of the ledger are seen too; those that came after nobody has
+  /// looked at, and they go on waiting. 0: none of them.
+  std::int64_t photos_until = 0;
   std::vector<Photo> photos = {};
-  Id into = 0;                 ///< join: the case
+  Id into = 0;                 ///< join: the case; split of one that goes along: the case that it goes back to
+  Id other = 0;                ///< tell_apart: the other report
+  Id with = 0;                 ///< join, split: goes along with the case of this signal
   std::string clock = {};      ///< expire
 };
 
@@ -120,6 +151,7 @@ struct SignalContext {
   core::Calendar const& calendar;
   Policy const& policy;
   bool own_case_untouched = true;  ///< join of a registered one: nobody has begun to work on its own case
+  bool photos_wait = false;          ///< release: later steps brought photos that nobody has looked at
   bool case_to_join = false;       ///< join: there is such a case, it is open and another one
 };
 
@@ -133,6 +165,9 @@ std::vector<Due> timers_of(SignalState const& state, SignalContext const& contex
 
 /// Checks a report by the limits above and by the item's own questions. Errors: invalid, limit; `field` names where.
 core::Result<> check_report(Report const& report, catalogue::Item const& item);
+
+/// A joining in words for everybody, with its reason; done by a rule, it says so, because a person can undo it. Pure.
+core::Text told_of_joining(SignalEvent const& event);
 
 std::string encode(SignalEvent const& event);
 core::Result<SignalEvent> decode_signal(core::EventKind kind, core::Instant at, std::string_view actor, std::string_view payload);

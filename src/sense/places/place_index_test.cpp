@@ -9,7 +9,7 @@
 namespace zhili::sense::places {
 namespace {
 
-// A small town on whole micro-degrees: two grids side by side, one above the left, a hole in the right.
+// A small small_town on whole micro-degrees: two grids side by side, one above the left, a hole in the right.
 //
 //      2 ┌───┐
 //        │ c │
@@ -32,7 +32,7 @@ UnitGrid grid(std::string code, Ring outer, std::vector<Ring> holes = {}) {
   return g;
 }
 
-City town() {
+City small_town() {
   City city;
   for (auto [code, level] : {std::pair{"3704", "city"},
                              {"370402", "district"},
@@ -60,7 +60,7 @@ std::string code_at(PlaceIndex const& index, double x, double y) {
 }
 
 TEST(PlaceIndex, FindsTheGridTheAreasAndTheDuties) {
-  auto const index = PlaceIndex::build(town());
+  auto const index = PlaceIndex::build(small_town());
   auto const found = index->find(at(1.2, 0.5));
   ASSERT_TRUE(found.grid);
   EXPECT_EQ(found.grid->code, "370402001001002");
@@ -75,7 +75,7 @@ TEST(PlaceIndex, FindsTheGridTheAreasAndTheDuties) {
 }
 
 TEST(PlaceIndex, GivesAPointOnABorderToTheEastThenToTheNorth) {
-  auto const index = PlaceIndex::build(town());
+  auto const index = PlaceIndex::build(small_town());
   EXPECT_EQ(code_at(*index, 1, 0.5), "002");
   EXPECT_EQ(code_at(*index, 0.5, 1), "003");
   EXPECT_EQ(code_at(*index, 1, 1),
@@ -83,7 +83,7 @@ TEST(PlaceIndex, GivesAPointOnABorderToTheEastThenToTheNorth) {
 }
 
 TEST(PlaceIndex, KeepsTheOuterBorderInside) {
-  auto const index = PlaceIndex::build(town());
+  auto const index = PlaceIndex::build(small_town());
   EXPECT_EQ(code_at(*index, 0, 0.5), "001");
   EXPECT_EQ(code_at(*index, 2, 0.5), "002");
   EXPECT_EQ(code_at(*index, 0.5, 2), "003");
@@ -91,7 +91,7 @@ TEST(PlaceIndex, KeepsTheOuterBorderInside) {
 }
 
 TEST(PlaceIndex, KnowsHolesAndTheOutside) {
-  auto const index = PlaceIndex::build(town());
+  auto const index = PlaceIndex::build(small_town());
   EXPECT_EQ(code_at(*index, 1.5, 0.5), "");
   auto const yard = index->find(at(2.5, 2.5));  // no grid, but the street's own outline holds it
   EXPECT_FALSE(yard.grid);
@@ -102,7 +102,7 @@ TEST(PlaceIndex, KnowsHolesAndTheOutside) {
 }
 
 TEST(PlaceIndex, LetsTheSmallestCodeWinWhereGridsOverlap) {
-  auto city = town();
+  auto city = small_town();
   city.grids.push_back(grid("370402001001000", box(0.2, 0.2, 0.4, 0.4)));
   EXPECT_EQ(code_at(*PlaceIndex::build(std::move(city)), 0.3, 0.3), "000");
 }
@@ -171,7 +171,7 @@ TEST(PlaceIndex, StandsForAShapeByAPointInsideIt) {
 }
 
 TEST(LivePlaces, GivesReadersTheSnapshotThatTheyBeganWith) {
-  LivePlaces live(PlaceIndex::build(town()));
+  LivePlaces live(PlaceIndex::build(small_town()));
   auto const before = live.now();
   live.put(PlaceIndex::build({}));
   EXPECT_EQ(before->city().grids.size(), 3u);

@@ -4,11 +4,12 @@
 
 namespace zhili::web {
 
-void mount_api(Router& router, ApiParts const& parts) {
-  mount_city(router, parts);
-  mount_cases(router, parts);
-  mount_now(router, parts);
-  mount_signals(router, parts);
+void mount_api(Operations& operations, ApiParts const& parts) {
+  mount_city(operations, parts);
+  mount_cases(operations, parts);
+  mount_export(operations, parts);
+  mount_now(operations, parts);
+  mount_signals(operations, parts);
 }
 
 }  // namespace zhili::web

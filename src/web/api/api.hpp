@@ -12,10 +12,11 @@
 #include "core/time.hpp"
 #include "sense/places/places.hpp"
 #include "store/db.hpp"
-#include "web/http.hpp"
+#include "web/operation/operation.hpp"
 
 namespace zhili::respond {
 class CaseIndex;
+struct CaseLine;
 class SignalDesk;
 }
 
@@ -34,6 +35,9 @@ struct DemoFace {
   std::string password = {};  ///< of all of them
 };
 
+/// Whether somebody is on duty for a case, and so sees what is not public of it.
+using OnDuty = std::function<bool(store::Reader&, respond::CaseLine const&)>;
+
 /// What the routes work on. Everything outlives the server.
 struct ApiParts {
   store::Db* db = nullptr;
@@ -47,9 +51,12 @@ struct ApiParts {
   respond::SignalDesk* desk = nullptr;
   PhotoStore* photos = nullptr;  ///< nothing: no photos are taken
   std::optional<DemoFace> demo = {};
+  /// Knows people, as these routes do not: what whoever sends a request is on duty for. Nothing where nobody is signed in.
+  std::function<OnDuty(Request const&)> duty_of = {};
 };
 
-/// Adds the routes for everybody. All but POST /api/v1/signals only read, and they show what everybody may see.
-void mount_api(Router& router, ApiParts const& parts);
+/// Adds the routes for everybody. All but POST /api/v1/signals only read, and they show what everybody may see; a single case is
+/// shown whole to those on duty for it.
+void mount_api(Operations& operations, ApiParts const& parts);
 
 }  // namespace zhili::web

@@ -8,6 +8,9 @@ namespace zhili::web {
 
 namespace {
 
+/// A longer search is refused.
+constexpr std::size_t search_characters_max = 200;
+
 using boost::json::array;
 using boost::json::object;
 using boost::json::value;
@@ -68,19 +71,78 @@ Response departments(ApiParts const& parts) {
   return Response::json(boost::json::serialize(object{{"departments", std::move(out)}}));
 }
 
-Response items(Request const& request, ApiParts const& parts) {
+Response items(Call const& call, ApiParts const& parts) {
   catalogue::SearchOptions options;
-  options.open_only = request.query.get("public").value_or("0") == "1";
-  return Response::json(catalogue::items_json(*parts.catalogue, request.query.get("q").value_or(""), options));
+  options.open_only = call.query.flag("public");
+  return Response::json(catalogue::items_json(*parts.catalogue, call.query.text("q"), options));
+}
+
+Shape city_shape() {
+  using namespace shape;
+  auto const account = record("", {{"login", text()}, {"post", both_languages()}});
+  auto const demo = record("Demo", {{"speed", number()}, {"accounts", list(account)}, {"password", text()}});
+  return record("City", {{"name", both_languages()},
+                         {"now", time(), {"这座城市的时间；演示走得快", "The city's time, which runs fast in a demonstration"}},
+                         {"zone", text()},
+                         {"demo", nullable(demo)},
+                         {"has_places", flag(), {"地图上有区域轮廓", "Areas have outlines on the map"}},
+                         {"centre", list(number()), {"经度, 纬度", "longitude, latitude"}},
+                         {"bounds", list(number()), {"西, 南, 东, 北", "west, south, east, north"}},
+                         {"levels", list(named_shape())},
+                         {"languages", list(text())}});
+}
+
+Shape areas_shape() {
+  using namespace shape;
+  return record("Areas", {{"areas", list(record("Area", {{"id", integer()},
+                                                          {"code", text()},
+                                                          {"level", text()},
+                                                          {"name", both_languages()},
+                                                          {"parent", nullable(integer()), {"上一级的 id", "id of the area above"}},
+                                                          {"centre", list(number()), {"经度, 纬度", "longitude, latitude"}}}))}});
+}
+
+Shape items_shape() {
+  using namespace shape;
+  auto const ask = record("Ask", {{"code", text()}, {"type", text()}, {"label", both_languages()}, {"required", flag()},
+                                  {"options", list(record("", {{"key", text()}, {"name", both_languages()}}))}});
+  auto const clock = record("", {{"code", text()}, {"name", both_languages()}, {"amount", number()}, {"unit", text()}});
+  auto const condition = record("Condition", {{"code", text()},
+                                              {"when", both_languages()},
+                                              {"closed_when", both_languages()},
+                                              {"function", named_shape(), {"谁的职责", "Whose duty it is"}},
+                                              {"clocks", list(clock)}});
+  return record("Items", {{"items", list(record("Item", {{"code", text()},
+                                                          {"kind", text()},
+                                                          {"name", both_languages()},
+                                                          {"group", named_shape()},
+                                                          {"words", list(text()), {"找得到它的词", "Words by which it is found"}},
+                                                          {"public", flag(), {"人人可报", "Everybody may report it"}},
+                                                          {"asks", list(ask)},
+                                                          {"conditions", list(condition)},
+                                                          {"pack", text()},
+                                                          {"version", text()},
+                                                          {"source", text()}}))}});
 }
 
 }  // namespace
 
-void mount_city(Router& router, ApiParts const& parts) {
-  router.get("/api/v1/city", [parts](Request const&) { return city(parts); });
-  router.get("/api/v1/areas", [parts](Request const&) { return areas(parts); });
-  router.get("/api/v1/departments", [parts](Request const&) { return departments(parts); });
-  router.get("/api/v1/items", [parts](Request const& request) { return items(request, parts); });
+void mount_city(Operations& operations, ApiParts const& parts) {
+  operations.add({.id = "getCity", .method = Method::get, .pattern = "/api/v1/city", .summary = {"这座城市：名称、时间、范围", "The city: its name, time and extent"},
+                  .who = everybody(), .good = {{.shape = city_shape()}}},
+                 [parts](Call const&) { return city(parts); });
+  operations.add({.id = "listAreas", .method = Method::get, .pattern = "/api/v1/areas", .summary = {"全部区域", "All areas"},
+                  .who = everybody(), .good = {{.shape = areas_shape()}}},
+                 [parts](Call const&) { return areas(parts); });
+  operations.add({.id = "listDepartments", .method = Method::get, .pattern = "/api/v1/departments", .summary = {"全部部门", "All departments"},
+                  .who = everybody(), .good = {{.shape = shape::record("Departments", {{"departments", shape::list(named_shape())}})}}},
+                 [parts](Call const&) { return departments(parts); });
+  operations.add({.id = "listItems", .method = Method::get, .pattern = "/api/v1/items", .summary = {"事项目录，可按字词找", "The catalogue of items, to be searched by words"},
+                  .who = everybody(),
+                  .query = {optional("q", shape::text(search_characters_max), {"要找的字词", "Words to look for"}),
+                            optional("public", shape::flag(), {"只要人人可报的", "Only what everybody may report"})},
+                  .good = {{.shape = items_shape()}}},
+                 [parts](Call const& call) { return items(call, parts); });
 }
 
 }  // namespace zhili::web

@@ -21,6 +21,7 @@ using boost::json::object;
 using respond::CaseFilter;
 
 constexpr std::size_t happening_max = 60;
+constexpr std::int64_t happening_default = 50;
 constexpr store::Seq entries_looked_at_max = 600;  ///< back from the head of the ledger
 constexpr store::Seq entries_at_once = 100;
 
@@ -74,9 +75,8 @@ object sentence_json(respond::StoryLine const& told, respond::CaseLine const& li
 
 /// The newest public sentences about cases that everybody may see, newest first. The ledger is read backwards, some
 /// entries at a time, until there are enough.
-array happening(store::Reader& reader, CaseFilter const& filter, ApiParts const& parts) {
+array happening(store::Reader& reader, CaseFilter const& filter, std::size_t wanted, ApiParts const& parts) {
   array out;
-  auto const wanted = std::min(filter.limit, happening_max);
   auto const head = store::last_seq(reader);
   auto const end = std::max<store::Seq>(0, head - entries_looked_at_max);
   for (auto last = head; last > end && out.size() < wanted; last -= entries_at_once) {
@@ -95,13 +95,12 @@ array happening(store::Reader& reader, CaseFilter const& filter, ApiParts const&
   return out;
 }
 
-Response now_answer(Request const& request, ApiParts const& parts) {
+core::Result<Response> now_answer(Call const& call, ApiParts const& parts) {
   auto const now = parts.time->now();
   auto const places = parts.places->now();
-  auto const asked = case_filter(request.query, *places, now, parts.zone);
-  if (!asked) return Response::problem(asked.error());
   CaseFilter base;
-  base.areas = asked->areas;
+  ZHILI_TRY(base.areas, areas_asked(call.query, *places));
+  auto const wanted = static_cast<std::size_t>(call.query.integer("limit").value_or(happening_default));
   object out{{"at", time_json(now, parts.zone)}};
   auto const read = parts.db->read([&](store::Reader& reader) {
     parts.cases->follow(reader);
@@ -122,16 +121,24 @@ Response now_answer(Request const& request, ApiParts const& parts) {
     closed.by_closing = true;
     closed.from = midnight(now, parts.zone);
     out["closed_today"] = parts.cases->total(closed);
-    out["happening"] = happening(reader, *asked, parts);
+    out["happening"] = happening(reader, base, wanted, parts);
   });
-  if (!read) return Response::problem(read.error());
+  if (!read) return core::fail(read.error());
   return Response::json(boost::json::serialize(out));
 }
 
 }  // namespace
 
-void mount_now(Router& router, ApiParts const& parts) {
-  router.get("/api/v1/now", [parts](Request const& request) { return now_answer(request, parts); });
+void mount_now(Operations& operations, ApiParts const& parts) {
+  auto sentence = story_fields();
+  sentence.insert(sentence.end(), {{"case_no", shape::text()}, {"item", named_shape()}, {"stage", stage_shape()}});
+  operations.add({.id = "getNow", .method = Method::get, .pattern = "/api/v1/now", .summary = {"此刻的城市：几个数，和刚发生的事", "The city now: some sums, and what just happened"},
+                  .who = everybody(),
+                  .query = {area_field(), optional("limit", shape::integer(1, happening_max), {"最多几句", "How many sentences at most"})},
+                  .good = {{.shape = shape::record("Now", {{"at", shape::time()}, {"in_hand", shape::integer()}, {"soon", shape::integer()}, {"late", shape::integer()},
+                                                           {"checking", shape::integer()}, {"checking_late", shape::integer()}, {"closed_today", shape::integer()},
+                                                           {"happening", shape::list(shape::record("", std::move(sentence)))}})}}},
+                 [parts](Call const& call) { return now_answer(call, parts); });
 }
 
 }  // namespace zhili::web

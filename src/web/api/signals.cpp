@@ -1,7 +1,7 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <boost/json.hpp>
-#include <charconv>
 
 #include "respond/cases/codec.hpp"
 #include "respond/number.hpp"
@@ -10,7 +10,6 @@
 #include "web/api/routes.hpp"
 #include "web/api/story_view.hpp"
 #include "web/api/view.hpp"
-#include "web/form.hpp"
 #include "web/photo/photo.hpp"
 
 namespace zhili::web {
@@ -28,60 +27,32 @@ using respond::Report;
 constexpr std::size_t report_body_bytes_max = 32 * 1024 * 1024;  // with photos
 constexpr std::size_t report_photos_max = 5;
 
-core::Result<std::optional<double>> degrees(Fields const& fields, std::string_view name, double limit) {
-  auto const text = fields.get(name);
-  if (!text) return std::nullopt;
-  double out = 0;
-  auto const [end, error] = std::from_chars(text->data(), text->data() + text->size(), out);
-  if (error != std::errc{} || end != text->data() + text->size() || !(out >= -limit && out <= limit))
-    return fail(Errc::invalid, "report.place",
-                {fmt::format("{} 应是 −{} 到 {} 之间的度数。", name, limit, limit), fmt::format("{} is a number of degrees from −{} to {}.", name, limit, limit)},
-                std::string(name));
-  return out;
-}
-
-/// `attributes`: a JSON object of code → text or list of texts.
-core::Result<> read_answers(std::string_view text, Report& out) {
-  boost::system::error_code error;
-  auto const parsed = boost::json::parse(boost::json::string_view(text.data(), text.size()), error);
-  if (error || !parsed.is_object())
-    return fail(Errc::invalid, "report.attributes", {"attributes 应是一个 JSON 对象。", "attributes is a JSON object."}, "attributes");
-  for (auto const& [code, answer] : parsed.as_object()) {
+core::Result<Report> read_report(Input const& body, PhotoStore* photos) {
+  Report out{.item = body.text("item"), .channel = "web"};
+  auto const lat = body.number("lat");
+  auto const lon = body.number("lon");
+  if (lat.has_value() != lon.has_value())
+    return fail(Errc::invalid, "report.place", {"lat 和 lon 要一起给。", "Give lat and lon together."}, lat ? "lon" : "lat");
+  if (lat) out.place = core::LatLon::of(*lat, *lon);
+  out.address = body.text("address");
+  out.words = body.text("words");
+  out.token = body.text("token");
+  out.words_private = body.flag("private");
+  out.name = body.text("name");
+  out.phone = body.text("phone");
+  out.mail = body.text("mail");
+  for (auto const& [code, answer] : body.object("attributes")) {
     std::vector<std::string> values;
-    auto const all = answer.is_array() ? answer.as_array() : array{answer};
-    for (auto const& one : all) {
+    for (auto const& one : answer.is_array() ? answer.as_array() : array{answer}) {
       if (!one.is_string())
-        return fail(Errc::invalid, "report.attributes", {"每个回答是一段文字，或几段文字的列表。", "Each answer is a text, or a list of texts."},
-                    "attributes");
+        return fail(Errc::invalid, "report.attributes", {"每个回答是一段文字，或几段文字的列表。", "Each answer is a text, or a list of texts."}, "attributes");
       values.emplace_back(one.as_string());
     }
     out.answers.emplace_back(std::string(code), std::move(values));
   }
-  return {};
-}
-
-core::Result<Report> read_report(Request const& request, PhotoStore* photos) {
-  ZHILI_TRY(auto const form, read_form(request));
-  Report out{.item = std::string(form.fields.get("item").value_or("")), .channel = "web"};
-  auto const text = [&](std::string_view name) { return std::string(form.fields.get(name).value_or("")); };
-  ZHILI_TRY(auto const lat, degrees(form.fields, "lat", 90));
-  ZHILI_TRY(auto const lon, degrees(form.fields, "lon", 180));
-  if (lat.has_value() != lon.has_value())
-    return fail(Errc::invalid, "report.place", {"lat 和 lon 要一起给。", "Give lat and lon together."}, lat ? "lon" : "lat");
-  if (lat) out.place = core::LatLon::of(*lat, *lon);
-  out.address = text("address");
-  out.words = text("words");
-  out.token = text("token");
-  out.words_private = text("private") == "1";
-  out.name = text("name");
-  out.phone = text("phone");
-  out.mail = text("mail");
-  if (auto const answers = form.fields.get("attributes")) ZHILI_CHECK(read_answers(*answers, out));
-  if (form.files.size() > report_photos_max)
-    return fail(Errc::limit, "report.photos", {fmt::format("最多 {} 张照片。", report_photos_max), fmt::format("At most {} photos.", report_photos_max)}, "photo");
-  for (auto const& file : form.files) {
+  for (auto const content : body.files("photo")) {
     if (!photos) return fail(Errc::unavailable, "report.photos", {"这里不收照片。", "No photos are taken here."}, "photo");
-    auto kept = photos->keep(file.content);
+    auto kept = photos->keep(content);
     if (!kept) {
       kept.error().field = "photo";
       return fail(std::move(kept).error());
@@ -91,13 +62,13 @@ core::Result<Report> read_report(Request const& request, PhotoStore* photos) {
   return out;
 }
 
-void take(Request const& request, Responder respond, ApiParts const& parts) {
-  auto report = read_report(request, parts.photos);
-  if (!report) return respond(Response::problem(report.error()));
-  auto const* item = parts.catalogue->find(report->item);
+void take(Call const& call, Responder respond, ApiParts const& parts) {
+  auto const* item = parts.catalogue->find(call.body.text("item"));
   if (!item || !item->open)
     return respond(Response::problem({Errc::invalid, "report.item", {"请选一个事项；可报的事项见 /api/v1/items?public=1。",
                                                                      "Choose an item; /api/v1/items?public=1 lists them."}, "item"}));
+  auto report = read_report(call.body, parts.photos);
+  if (!report) return respond(Response::problem(report.error()));
   parts.desk->receive(std::move(*report), {.ref = "citizen", .roles = respond::Role::citizen},
                       [respond, parts](core::Result<respond::Received> received) {
                         if (!received) return respond(Response::problem(received.error()));
@@ -165,11 +136,25 @@ core::Text told(respond::SignalEvent const& event) {
     case EventKind::signal_appeal_decided:
       return event.upheld ? core::Text{"申诉成立，重新受理：" + event.reason, "The objection was upheld; we look at it again: " + event.reason}
                           : core::Text{"申诉不成立：" + event.reason, "The objection was not upheld: " + event.reason};
-    case EventKind::signal_merged: return {"已有人报告同一件事，合在一起办", "Somebody had reported the same; they go together"};
+    case EventKind::signal_merged: return respond::told_of_joining(event);
     case EventKind::signal_split: return {"原来合办的两件事已分开", "The two were separated again"};
     case EventKind::signal_registered: return {"已经立案", "A case was opened"};
+    case EventKind::signal_released:
+      return event.withheld.empty() ? core::Text{"内容已向所有人公开", "It may be seen by everybody now"}
+                                    : core::Text{"已公开，但有内容没有公开：" + event.reason + "。不同意可以申诉。",
+                                                 "It may be seen by everybody now, but not all of it: " + event.reason + ". You may object."};
+    case EventKind::signal_release_appealed: return {"您对没有公开的内容提出了申诉", "You objected to what is withheld"};
+    case EventKind::signal_release_decided:
+      return event.upheld ? core::Text{"申诉成立，重新决定公开哪些：" + event.reason, "Your objection was upheld; it is decided again: " + event.reason}
+                          : core::Text{"申诉不成立：" + event.reason, "Your objection was not upheld: " + event.reason};
     default: return {};
   }
+}
+
+/// How many reports tell of the same thing, this one among them; of others only those that are public.
+std::int64_t reports_of(store::Reader& reader, respond::Id own, respond::Id incident) {
+  if (incident == 0) return 1;
+  return reader.value<std::int64_t>("SELECT count(*) FROM signal WHERE incident_id = ? AND (private = 0 OR id = ?)", incident, own).value_or(1);
 }
 
 /// What the reporter may see: their own words, every step, every public sentence.
@@ -177,24 +162,29 @@ core::Result<object> receipt(store::Reader& reader, respond::Id id, ApiParts con
   ZHILI_TRY(auto const state, respond::SignalDesk::load(reader, id));
   Steps steps{.received = state.received_at};
   std::vector<std::pair<std::int64_t, object>> story;
-  std::string words;
+  std::string words, because;
   for (auto const& entry : store::entries_of(reader, id)) {
     auto const event = respond::decode_signal(entry.kind, entry.happened.value_or(entry.at), entry.actor, entry.payload);
     if (!event) continue;
     if (event->kind == EventKind::signal_received) words = event->words;
+    if (event->kind == EventKind::signal_released) because = event->reason;
     auto const text = told(*event);
     if (text.zh.empty()) continue;
     story.emplace_back(entry.seq, object{{"seq", entry.seq}, {"at", time_json(event->at, parts.zone)}, {"kind", core::name(entry.kind)},
                                          {"who", nullptr}, {"sentence", to_json(text)}, {"audience", "public"}, {"from_source", false}});
   }
   auto const line = state.case_id != 0 ? respond::find_case(reader, state.case_id) : std::nullopt;
+  auto const shown = line ? shown_photos(reader, *line, Sight::everybody) : std::vector<std::string>{};
   if (line)
     for (auto const& entry : store::entries_of(reader, line->id)) {
       auto const event = respond::decode(entry.kind, entry.happened.value_or(entry.at), entry.actor, entry.payload);
       if (!event) continue;
       follow(steps, *event, parts);
       auto const told_line = story_entry(entry.seq, *event, parts);
-      if (told_line.audience == respond::Audience::everybody) story.emplace_back(entry.seq, story_json(told_line, parts.zone));
+      if (told_line.audience != respond::Audience::everybody) continue;
+      auto json = story_json(told_line, parts.zone);
+      add_photos(json, told_line, shown);
+      story.emplace_back(entry.seq, std::move(json));
     }
   std::sort(story.begin(), story.end(), [](auto const& a, auto const& b) { return a.first < b.first; });
   auto const* check = state.clocks.empty() ? nullptr : &*state.clocks.begin();
@@ -207,33 +197,79 @@ core::Result<object> receipt(store::Reader& reader, respond::Id id, ApiParts con
                 {"state", respond::name(state.stage)},
                 {"words", words.empty() ? value(nullptr) : value(words)},
                 {"steps", steps_json(steps, parts.zone)},
+                {"withheld", state.withheld.empty() ? value(nullptr) : value(withheld_json(fmt::format("{}", fmt::join(state.withheld, " ")), because))},
+                {"photos_waiting", photos_waiting(reader, id)},
+                {"reports", reports_of(reader, id, state.incident)},
                 {"case_no", line ? value(case_number(*line, parts)) : value(nullptr)},
+                {"case_public", line && !line->is_private},
                 {"due_at", line ? time_json(line->due_at, parts.zone) : value(nullptr)},
                 {"check_due_at", check_due ? time_json(*check_due, parts.zone) : value(nullptr)},
                 {"story", std::move(sentences)}};
 }
 
-Response receipt_of(Request const& request, ApiParts const& parts) {
-  auto const told = parts.db->read([&](store::Reader& reader) -> core::Result<object> {
-    auto const id = respond::SignalDesk::by_token(reader, request.param("token"));
+core::Result<Response> receipt_of(Call const& call, ApiParts const& parts) {
+  ZHILI_TRY(auto const told, parts.db->read([&](store::Reader& reader) -> core::Result<object> {
+    auto const id = respond::SignalDesk::by_token(reader, call.path.text("token"));
     if (!id)
       return fail(Errc::not_found, "token.unknown",
                   {"没有这张回执。请核对链接是否完整。", "There is no such receipt. Check that the link is whole."}, "token");
     return receipt(reader, *id, parts);
-  });
-  if (!told) return Response::problem(told.error());
-  auto out = Response::json(boost::json::serialize(*told));
-  out.headers.add("Cache-Control", "private, no-store");
-  return out;
+  }));
+  return private_json(boost::json::serialize(told));
+}
+
+std::vector<Field> report_fields() {
+  using namespace shape;
+  auto const words = [](std::string name, std::size_t most, core::Text meaning) { return optional(std::move(name), text(most), std::move(meaning)); };
+  return {needed("item", text(respond::max_ref_chars), {"事项代码，见 /api/v1/items?public=1", "code of the item, see /api/v1/items?public=1"}),
+          optional("lat", number(-90, 90), {"纬度；和 lon 一起给", "Latitude; together with lon"}),
+          optional("lon", number(-180, 180), {"经度", "Longitude"}),
+          words("address", respond::max_address_chars, {"地址；没有坐标时要写", "The address; needed without coordinates"}),
+          words("words", respond::max_words_chars, {"看到了什么", "What is the matter"}),
+          words("token", respond::max_token_chars, {"自己起的随机回执号，重发时不会收两次", "A random name for the receipt, so that sending again is harmless"}),
+          optional("private", flag(), {"文字不公开", "The words are not to be shown"}),
+          words("name", respond::max_ref_chars, {"姓名，加密保存", "Name, kept encrypted"}),
+          words("phone", respond::max_ref_chars, {"电话，加密保存", "Telephone, kept encrypted"}),
+          words("mail", respond::max_ref_chars, {"邮箱，加密保存", "Mail, kept encrypted"}),
+          optional("attributes", map(anything()), {"JSON：问题代码 → 回答（文字或文字的列表）", "JSON: code of the question → answer (a text or a list of texts)"}),
+          optional("photo", list(file(PhotoLimits{}.bytes_max), report_photos_max), {"照片", "Photos"})};
+}
+
+Shape receipt_shape() {
+  using namespace shape;
+  auto line = story_fields();
+  for (auto& field : story_photos_fields()) line.push_back(std::move(field));
+  auto const step = record("", {{"name", both_languages()}, {"at", nullable(time())}, {"note", nullable(both_languages())}});
+  return record("Receipt", {{"no", text()},
+                            {"item", named_shape()},
+                            {"received_at", time()},
+                            {"withheld", nullable(withheld_shape()), {"没有公开的和原因", "What everybody is not shown, and why"}},
+                            {"photos_waiting", integer(), {"后来的照片，还没有人看过", "Photos of later steps that nobody has looked at yet"}},
+                            {"state", stage_shape()},
+                            {"words", nullable(text())},
+                            {"steps", list(step)},
+                            {"case_no", nullable(text())},
+                            {"case_public", flag(), {"人人可以打开它的案卷", "Everybody may open the page of its case"}},
+                            {"due_at", nullable(time())},
+                            {"check_due_at", nullable(time())},
+                            {"reports", integer(), {"说同一件事的上报，含这一份", "Reports of the same thing, this one among them"}},
+                            {"story", list(record("", std::move(line)))}});
 }
 
 }  // namespace
 
-void mount_signals(Router& router, ApiParts const& parts) {
-  router.on_later(Method::post, "/api/v1/signals",
-                  [parts](Request const& request, Responder respond) { take(request, std::move(respond), parts); },
-                  {.body_bytes_max = report_body_bytes_max});
-  router.get("/api/v1/signals/{token}", [parts](Request const& request) { return receipt_of(request, parts); });
+Field signal_number_field() { return needed("no", shape::text(case_number_characters_max), {"上报编号", "number of the report"}); }
+
+void mount_signals(Operations& operations, ApiParts const& parts) {
+  auto const taken = shape::record("Taken", {{"no", shape::text()}, {"token", shape::text(), {"凭它看进展", "With it the report can be followed"}}, {"link", shape::text()}});
+  operations.add_later({.id = "sendReport", .method = Method::post, .pattern = "/api/v1/signals", .summary = {"上报一件事", "Report something"},
+                        .who = everybody(), .body = report_fields(), .body_format = BodyFormat::form,
+                        .good = {{.status = 201, .shape = taken}, {.status = 200, .shape = taken}}, .options = {.body_bytes_max = report_body_bytes_max}},
+                       [parts](Call const& call, Responder respond) { take(call, std::move(respond), parts); });
+  operations.add({.id = "getReceipt", .method = Method::get, .pattern = "/api/v1/signals/{token}", .summary = {"凭回执号看自己报的事", "What became of one's own report"},
+                  .who = everybody(), .path = {needed("token", shape::text(case_number_characters_max), {"回执号", "name of the receipt"})},
+                  .good = {{.shape = receipt_shape()}}},
+                 [parts](Call const& call) { return receipt_of(call, parts); });
 }
 
 }  // namespace zhili::web

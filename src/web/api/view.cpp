@@ -1,5 +1,7 @@
 #include "web/api/view.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <boost/json.hpp>
 #include <charconv>
@@ -90,6 +92,36 @@ value time_json(std::optional<core::Instant> at, core::Zone const& zone, storage
   return value(core::to_iso(*at, zone), memory);
 }
 
+tl::unexpected<core::Error> no_such_case() {
+  return core::fail(core::Errc::not_found, "case.unknown",
+                    {"没有这个编号的案卷。请核对编号。", "There is no case with that number. Check the number."}, "no");
+}
+
+core::Result<respond::CaseLine> case_by_number(store::Reader& reader, std::string_view no, ApiParts const& parts) {
+  auto const id = respond::id_of_number(parts.installation->prefix, no);
+  auto line = id ? respond::find_case(reader, *id) : respond::find_external_case(reader, no);
+  if (!line) return no_such_case();
+  return std::move(*line);
+}
+
+namespace {
+constexpr std::chrono::seconds tag_beat{10};  // running clocks are read again at least so often
+}
+
+std::string version_tag(std::int64_t version, core::Instant now, bool on_duty) {
+  return fmt::format("\"{}.{}{}\"", version, std::chrono::floor<std::chrono::seconds>(now).time_since_epoch() / tag_beat, on_duty ? "d" : "");
+}
+
+std::optional<std::int64_t> version_in_tag(std::string_view tag) {
+  if (tag.starts_with("W/")) tag.remove_prefix(2);  // an answer that was packed has a weak one
+  if (tag.size() < 2 || !tag.starts_with('"') || !tag.ends_with('"')) return std::nullopt;
+  tag = tag.substr(1, tag.size() - 2);
+  std::int64_t version = 0;
+  auto const [end, error] = std::from_chars(tag.data(), tag.data() + tag.size(), version);
+  if (error != std::errc{} || end == tag.data() + tag.size() || *end != '.') return std::nullopt;
+  return version;
+}
+
 std::string case_number(respond::CaseLine const& line, ApiParts const& parts) {
   return line.external_no.empty() ? respond::public_number(parts.installation->prefix, line.id, line.opened_at, parts.zone)
                                   : line.external_no;
@@ -97,7 +129,7 @@ std::string case_number(respond::CaseLine const& line, ApiParts const& parts) {
 
 ShownPlace shown_place(respond::CaseLine const& line, sense::places::PlaceIndex const& places) {
   if (line.location_unknown || !line.place) return {};
-  if (line.released) return {line.place, true};
+  if (line.released && !line.place_withheld) return {line.place, true};
   if (auto const* grid = line.grid.empty() ? nullptr : places.grid(line.grid))
     return {sense::places::PlaceIndex::centre(grid->shape), false};
   return {respond::cell_centre(*line.place), false};
@@ -183,6 +215,7 @@ object case_json(respond::CaseLine const& line, std::vector<Clock> const& clocks
              {"contradiction", line.contradiction},
              {"version", line.version},
              {"released", line.released},
+             {"private", line.is_private},
              {"words", line.released && !line.words.empty() ? value(line.words) : value(nullptr)}},
              memory);
   return out;

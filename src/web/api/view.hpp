@@ -7,6 +7,7 @@
 #include "core/clock.hpp"
 #include "respond/cases/query.hpp"
 #include "web/api/api.hpp"
+#include "web/operation/shape.hpp"
 
 namespace zhili::web {
 
@@ -19,6 +20,11 @@ boost::json::object to_json(core::Text const& text, boost::json::storage_ptr con
 /// ISO 8601 in the installation's zone, or null.
 boost::json::value time_json(std::optional<core::Instant> at, core::Zone const& zone);
 boost::json::value time_json(std::optional<core::Instant> at, core::Zone const& zone, boost::json::storage_ptr const& memory);
+
+/// Errors: not_found, always.
+tl::unexpected<core::Error> no_such_case();
+/// By the public number, or by the source's own. Errors: not_found.
+core::Result<respond::CaseLine> case_by_number(store::Reader& reader, std::string_view no, ApiParts const& parts);
 
 /// The public number of a case: the source's own where it has one.
 std::string case_number(respond::CaseLine const& line, ApiParts const& parts);
@@ -39,6 +45,25 @@ boost::json::object clock_json(core::Clock const& clock, core::Instant now, ApiP
 std::vector<std::vector<core::Clock>> clocks_of(store::Reader& reader, std::vector<respond::CaseLine> const& lines);
 /// Those of one case.
 std::vector<core::Clock> clocks_of(store::Reader& reader, respond::CaseLine const& line);
+
+/// The ETag of a case or a report: its version, and the beat of the clocks that are shown with it. A strong one in quotes. Who is
+/// shown more than everybody gets another one (`on_duty`), so that signing in does not leave the old page standing.
+std::string version_tag(std::int64_t version, core::Instant now, bool on_duty = false);
+/// The version in such a tag, whatever its beat: clocks that went on are no change.
+std::optional<std::int64_t> version_in_tag(std::string_view tag);
+/// A longer If-Match is none of ours.
+inline constexpr std::size_t version_tag_characters_max = 60;
+
+/// What case_json() makes: fields for a record that may have more.
+std::vector<Field> case_fields();
+Shape case_shape();
+/// `{code, name}`.
+Shape named_shape();
+/// `{id, name}` of an area.
+Shape area_name_shape();
+Shape stage_shape();
+/// What clock_json() makes.
+std::vector<Field> clock_fields();
 
 /// One case of a list. `clocks`: what clocks_of() says.
 boost::json::object case_json(respond::CaseLine const& line, std::vector<core::Clock> const& clocks, core::Instant now,

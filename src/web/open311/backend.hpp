@@ -67,6 +67,7 @@ struct NewRequest {
   std::vector<std::string> media_urls = {};  ///< http or https; never fetched
   std::vector<KeptPhoto> photos = {};        ///< already stored
   std::string key_holder = {};               ///< who the API key belongs to
+  std::string sent_as = {};  ///< names what the sender sent, for ever: see `service_request_id_ext`; empty: it said nothing
   std::string digest = {};                   ///< equal for equal requests with the same key: see seen.hpp
 };
 
@@ -94,6 +95,7 @@ struct Found {
   std::string service_request_id;
   bool is_private = false;
   bool released = false;
+  bool place_withheld = false;  ///< released but for the exact place and the address
   bool closed = false;
   std::string service_code;
   std::string service_name;
@@ -121,6 +123,8 @@ struct Box {
 struct Query {
   std::vector<std::string> ids = {};  ///< if not empty, nothing below but `limit` counts
   std::vector<std::string> service_codes = {};
+  std::optional<core::Instant> updated_after = {};   ///< for bulk: changed after this; then from and to do not count,
+  std::optional<core::Instant> updated_before = {};  ///< and what changed first comes first
   core::Instant from{};  ///< requested_at ≥ from
   core::Instant to{};    ///< requested_at ≤ to
   std::optional<bool> closed = {};
@@ -132,6 +136,31 @@ struct Query {
   std::size_t limit = 1000;
 };
 
+/// One step of a request, as the extension for updates tells it. Private requests have none.
+struct Update {
+  std::string update_id;
+  std::string service_request_id;
+  std::string status;  ///< one of update_statuses
+  core::Instant updated_at{};
+  std::string description = {};
+  std::vector<std::string> photos = {};  ///< names in the photo store; of released requests
+};
+
+/// The words that the extension has for the state of a request; in GET in lower case.
+inline constexpr std::string_view update_statuses[] = {
+    "open", "closed", "fixed", "in_progress", "planned", "action_scheduled", "investigating", "duplicate",
+    "not_councils_responsibility", "no_further_action", "internal_referral", "cancelled", "reopen", "for_triage", "unchanged"};
+
+/// What another system tells about a request.
+struct NewUpdate {
+  std::string service_request_id;
+  std::string update_id;  ///< the sender's: the same one of the same key is the same update
+  std::string status;     ///< one of update_statuses
+  core::Instant updated_at{};
+  std::string description;
+  std::string key_holder;
+};
+
 /// Called on worker threads, several at a time.
 class Backend {
  public:
@@ -139,12 +168,17 @@ class Backend {
   virtual core::Result<std::vector<Service>> services(core::Lang lang) = 0;
   /// Errors: not_found.
   virtual core::Result<ServiceDefinition> definition(std::string_view service_code, core::Lang lang) = 0;
-  /// Who the key belongs to. Errors: forbidden. Must be cheap: see ApiKeys in api_keys.hpp.
+  /// Who the key belongs to. Errors: forbidden. Must be cheap: it is asked for every request.
   virtual core::Result<std::string> key_holder(std::string_view api_key) = 0;
   /// Makes the request and calls `done` once, on any thread, when it is on the disk.
   virtual void create(NewRequest request, std::function<void(core::Result<Created>)> done) = 0;
   /// Newest first. May include private ones; they are left out here, so better leave them out there.
   virtual core::Result<std::vector<Found>> find(Query const& query, core::Lang lang) = 0;
+  /// Steps within [from, to], oldest first, at most `limit`; with `ids` of these requests only.
+  virtual core::Result<std::vector<Update>> updates(core::Instant from, core::Instant to, std::vector<std::string> const& ids, std::size_t limit,
+                                                    core::Lang lang) = 0;
+  /// Keeps what another system tells. Telling it again changes nothing. Errors: not_found (the request).
+  virtual core::Result<> hear(NewUpdate const& update) = 0;
   /// The id behind a token; empty while there is none yet. Errors: not_found.
   virtual core::Result<std::string> id_of_token(std::string_view token) = 0;
 };

@@ -10,6 +10,7 @@
 #include "store/among.hpp"
 #include "store/ledger.hpp"
 #include "web/api/story_view.hpp"
+#include "web/open311/city_changes.hpp"
 #include "web/photo/keeping.hpp"
 
 namespace zhili::web::open311 {
@@ -62,8 +63,9 @@ Pieces by_ids(std::vector<std::string> const& ids, std::string_view prefix) {
   one.any_of("s.id", numbers);
   Pieces other;
   other.any_of("c.external_no", external);
+  other.add("c.signal_id = s.id");
   Pieces out;
-  out.add(fmt::format("({} OR {})", one.text.substr(7), other.text.substr(7)));
+  out.add(fmt::format("({} OR ({}))", one.text.substr(7), other.text.substr(7)));
   out.args = std::move(one.args);
   out.args.insert(out.args.end(), other.args.begin(), other.args.end());
   return out;
@@ -82,7 +84,8 @@ Pieces pieces_of(Query const& query, std::string_view prefix) {
   if (query.closed) out.add(*query.closed ? "(c.closed_at IS NOT NULL OR s.state IN (3, 18))" : "(c.closed_at IS NULL AND s.state NOT IN (3, 18))");
   if (query.box) {
     out.add("s.lat_e7 BETWEEN ? AND ? AND s.lon_e7 BETWEEN ? AND ?");
-    for (auto const e7 : {query.box->low.lat_e7, query.box->high.lat_e7, query.box->low.lon_e7, query.box->high.lon_e7})
+    auto const box = respond::whole_cells({query.box->low, query.box->high});
+    for (auto const e7 : {box.south_west.lat_e7, box.north_east.lat_e7, box.south_west.lon_e7, box.north_east.lon_e7})
       out.args.emplace_back(std::int64_t{e7});
   }
   if (query.with_photo) out.add("s.released = 1 AND EXISTS (SELECT 1 FROM photo p WHERE p.subject = s.id AND p.everybody = 1)");
@@ -94,9 +97,13 @@ Pieces pieces_of(Query const& query, std::string_view prefix) {
 }
 static_assert(static_cast<int>(respond::Stage::rejected) == 3 && static_cast<int>(respond::Stage::archived) == 18);
 
+constexpr std::string_view newest_first = " ORDER BY s.received_at DESC, s.id DESC LIMIT ? OFFSET ?";
+constexpr std::string_view bulk_order = " ORDER BY s.id LIMIT ? OFFSET ?";
+
 constexpr std::string_view columns =
     "SELECT s.id, s.item, s.state, s.received_at, s.lat_e7, s.lon_e7, s.location_unknown, s.grid, s.address, s.words, s.released, "
-    "s.channel, c.id, c.external_no, c.due_at, c.closed_at, c.department FROM signal s LEFT JOIN casefile c ON c.id = s.case_id";
+    "s.channel, c.id, CASE WHEN c.signal_id = s.id THEN c.external_no END, c.due_at, c.closed_at, c.department, s.withheld FROM signal s "
+    "LEFT JOIN casefile c ON c.id = s.case_id";
 
 using Text = std::optional<std::string>;
 using Number = std::optional<std::int64_t>;
@@ -107,17 +114,20 @@ struct Row {
   std::int64_t signal = 0;
   Number case_id;
   std::string department;
+  bool merged = false;
 };
 
 Row row_of(ApiParts const& parts, sense::places::PlaceIndex const& places, core::Lang lang, std::int64_t id, std::string item,
            std::int64_t state, std::int64_t received, Number lat, Number lon, bool unknown, Text const& grid, Text address, Text words,
-           bool released, std::string channel, Number case_id, Text external, Number due, Number closed, Text department) {
+           bool released, std::string channel, Number case_id, Text external, Number due, Number closed, Text department, Text const& withheld) {
   Row out{.found = {}, .signal = id, .case_id = case_id, .department = department.value_or("")};
   auto& f = out.found;
   f.requested_at = core::from_ms(received);
   f.service_request_id = external ? *external : respond::public_number(parts.installation->prefix, id, f.requested_at, parts.zone);
   f.released = released;
+  f.place_withheld = respond::withholds(withheld.value_or(""), respond::withheld_place);
   auto const stage = static_cast<respond::Stage>(state);
+  out.merged = stage == respond::Stage::merged;
   f.closed = closed.has_value() || stage == respond::Stage::rejected || stage == respond::Stage::archived;
   f.service_name = core::in(lang, catalogue::name_of(parts.catalogue->find(item), item));
   f.service_code = std::move(item);
@@ -140,7 +150,7 @@ void add_pictures(std::vector<Row>& rows, store::Reader& reader) {
   std::vector<store::Seq> released;
   for (auto const& row : rows)
     if (row.found.released) released.push_back(row.signal);
-  auto pictures = pictures_of(reader, released);
+  auto pictures = pictures_of(reader, released, PicturesFor::everybody);
   for (auto& row : rows)
     if (auto const found = pictures.find(row.signal); found != pictures.end()) {
       row.found.photos = std::move(found->second.photos);
@@ -166,6 +176,18 @@ void add_answers(Row& row, store::Reader& reader, ApiParts const& parts, core::L
   }
 }
 
+/// Of a report that stands in another one's case: that it does, and why. The rest of its notes are those of the case.
+void add_joining(Row& row, store::Reader& reader, bool notes, core::Lang lang) {
+  auto& f = row.found;
+  for (auto const& entry : store::entries_of(reader, row.signal)) {
+    auto const event = respond::decode_signal(entry.kind, entry.at, entry.actor, entry.payload);
+    if (!event || event->kind != core::EventKind::signal_merged) continue;
+    f.status_notes = core::in(lang, respond::told_of_joining(*event));
+    f.updated_at = std::max(f.updated_at, entry.at);
+    if (notes) f.notes.push_back({entry.at, f.status_notes, std::string(core::name(entry.kind))});
+  }
+}
+
 /// What only a look at the ledger tells: the last change, and the notes for those who ask for extensions.
 void complete(Row& row, store::Reader& reader, ApiParts const& parts, bool notes, core::Lang lang) {
   auto& f = row.found;
@@ -174,6 +196,7 @@ void complete(Row& row, store::Reader& reader, ApiParts const& parts, bool notes
     auto const last = reader.value<std::int64_t>("SELECT at FROM ledger WHERE subject = ? ORDER BY seq DESC LIMIT 1", row.case_id.value_or(row.signal));
     if (last) f.updated_at = std::max(f.requested_at, core::from_ms(*last));
   }
+  if (row.merged) add_joining(row, reader, notes, lang);
   if (notes && f.released) add_answers(row, reader, parts, lang);
   if (!notes || !row.case_id) return;
   for (auto const& entry : store::entries_of(reader, *row.case_id)) {
@@ -183,6 +206,7 @@ void complete(Row& row, store::Reader& reader, ApiParts const& parts, bool notes
     if (line.audience == respond::Audience::everybody)
       f.notes.push_back({line.at, core::in(lang, line.sentence), std::string(core::name(line.kind))});
   }
+  std::ranges::stable_sort(f.notes, {}, &Note::at);
 }
 
 }  // namespace
@@ -223,6 +247,7 @@ void CityBackend::create(NewRequest request, std::function<void(core::Result<Cre
   report.media_urls = std::move(request.media_urls);
   report.sender = std::move(request.key_holder);
   report.digest = std::move(request.digest);
+  report.token = std::move(request.sent_as);
   respond::Actor citizen{.ref = "citizen", .roles = respond::Role::citizen};
   desk_.receive(std::move(report), std::move(citizen), [this, done = std::move(done)](core::Result<respond::Received> received) {
     if (!received) return done(core::fail(std::move(received).error()));
@@ -232,20 +257,27 @@ void CityBackend::create(NewRequest request, std::function<void(core::Result<Cre
 
 core::Result<std::vector<Found>> CityBackend::find(Query const& query, core::Lang lang) {
   auto pieces = pieces_of(query, parts_.installation->prefix);
+  if (query.updated_after) {
+    ZHILI_TRY(auto const changed, changed_signals(*parts_.db, query));
+    if (changed.empty()) return std::vector<Found>{};
+    pieces = {};
+    pieces.add("s.private = 0");
+    pieces.any_of("s.id", changed);
+  }
   pieces.args.emplace_back(static_cast<std::int64_t>(query.limit));
-  pieces.args.emplace_back(static_cast<std::int64_t>(query.offset));
+  pieces.args.emplace_back(static_cast<std::int64_t>(query.updated_after ? 0 : query.offset));
   auto const places = parts_.places->now();
   return parts_.db->read([&](store::Reader& reader) {
     std::vector<Row> rows;
     reader.each<std::int64_t, std::string, std::int64_t, std::int64_t, Number, Number, std::int64_t, Text, Text, Text, std::int64_t,
-                std::string, Number, Text, Number, Number, Text>(
-        std::string(columns) + pieces.text + " ORDER BY s.received_at DESC, s.id DESC LIMIT ? OFFSET ?",
+                std::string, Number, Text, Number, Number, Text, Text>(
+        std::string(columns) + pieces.text + std::string(query.updated_after ? bulk_order : newest_first),
         [&](std::int64_t id, std::string item, std::int64_t state, std::int64_t received, Number lat, Number lon, std::int64_t unknown,
             Text grid, Text address, Text words, std::int64_t released, std::string channel, Number case_id, Text external, Number due,
-            Number closed, Text department) {
+            Number closed, Text department, Text withheld) {
           rows.push_back(row_of(parts_, *places, lang, id, std::move(item), state, received, lat, lon, unknown != 0, grid,
                                 std::move(address), std::move(words), released != 0, std::move(channel), case_id, std::move(external),
-                                due, closed, std::move(department)));
+                                due, closed, std::move(department), withheld));
         },
         pieces.args);
     add_pictures(rows, reader);

@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "web/base_url.hpp"
 #include "web/form.hpp"
 #include "web/open311/read.hpp"
 #include "web/open311/request_digest.hpp"
@@ -27,12 +28,6 @@ Response answer(Node const& node, Format format, int status = 200) {
   auto const* const type =
       format == Format::xml ? "text/xml; charset=utf-8" : "application/json; charset=utf-8";
   return {.status = status, .type = type, .body = node.write(format)};
-}
-
-/// Where the client reached us; nothing where it did not say (HTTP/1.0).
-std::string base_of(Request const& request) {
-  auto const host = request.headers.get("host");
-  return host ? (request.secure ? "https://" : "http://") + std::string(*host) : std::string();
 }
 
 Response answer_errors(Errors const& errors, Format format, core::Lang lang) {
@@ -82,7 +77,7 @@ core::Result<Node> get_one(Service311 const& service, Request const& request) {
         {"没有这一编号的请求，或尚未公开。", "There is no request of that id, or it is not public."},
         "service_request_id");
   }
-  return show_requests(found, base_of(request), query.extensions);
+  return show_requests(found, base_url(request), query.extensions);
 }
 
 Response get_requests(Service311 const& service, Format format, Request const& request) {
@@ -93,7 +88,7 @@ Response get_requests(Service311 const& service, Format format, Request const& r
   if (!query) return answer_errors(query.error(), format, lang);
   auto const found = service.backend.find(*query, lang);
   if (!found) return answer_error(found.error(), format, lang);
-  return answer(show_requests(*found, base_of(request), query->extensions), format);
+  return answer(show_requests(*found, base_url(request), query->extensions), format);
 }
 
 core::Result<Form> read_post(Service311 const& service, Request const& request) {
@@ -153,6 +148,7 @@ tl::expected<NewRequest, Errors> prepare_request(Service311 const& service, Requ
   wanted->photos = std::move(*photos);
   wanted->key_holder = *holder;
   wanted->digest = request_digest(*wanted);
+  if (auto const own = form->fields.get("service_request_id_ext")) wanted->sent_as = sent_as(form->fields.get("api_key").value_or(""), *own);
   return wanted;
 }
 
@@ -165,6 +161,35 @@ void post_request(Shared311 const& service, Format format, Request const& reques
                                                responder](core::Result<Created> const& created) {
     responder(created ? answer(show_created(*created), format) : answer_error(created.error(), format, lang));
   });
+}
+
+Response get_updates(Service311 const& service, Format format, Request const& request) {
+  auto const lang = request.lang();
+  if (auto const error = check_jurisdiction(request.query, service.options)) return answer_error(*error, format, lang);
+  auto const query = read_updates_query(request.query, service.time.now());
+  if (!query) return answer_errors(query.error(), format, lang);
+  auto const updates = service.backend.updates(query->from, query->to, query->ids, updates_max, lang);
+  return updates ? answer(show_updates(*updates, base_url(request)), format) : answer_error(updates.error(), format, lang);
+}
+
+tl::expected<NewUpdate, Errors> prepare_update(Service311 const& service, Request const& request) {
+  auto const failed = [](Error const& error) { return tl::unexpected(Errors{error}); };
+  auto const form = read_post(service, request);
+  if (!form) return failed(form.error());
+  if (auto const error = check_jurisdiction(form->fields, service.options)) return failed(*error);
+  auto const holder = service.backend.key_holder(form->fields.get("api_key").value_or(""));
+  if (!holder) return failed(holder.error());
+  auto update = read_new_update(form->fields);
+  if (update) update->key_holder = *holder;
+  return update;
+}
+
+Response post_update(Service311 const& service, Format format, Request const& request) {
+  auto const lang = request.lang();
+  auto const update = prepare_update(service, request);
+  if (!update) return answer_errors(update.error(), format, lang);
+  auto const heard = service.backend.hear(*update);
+  return heard ? answer(show_heard(update->update_id), format) : answer_error(heard.error(), format, lang);
 }
 
 }  // namespace
@@ -182,7 +207,7 @@ void mount(Router& router, Backend& backend, Options options, PhotoStore* photos
     router.get(
         at("discovery"),
         [service, format](Request const& r) {
-          return answer(show_discovery(service->options, base_of(r)), format);
+          return answer(show_discovery(service->options, base_url(r)), format);
         },
         open);
     router.get(at("services"), reading(service, format, get_services), open);
@@ -192,6 +217,10 @@ void mount(Router& router, Backend& backend, Options options, PhotoStore* photos
     router.get(
         at("requests"), [service, format](Request const& r) { return get_requests(*service, format, r); },
         open);
+    router.get(
+        at("servicerequestupdates"), [service, format](Request const& r) { return get_updates(*service, format, r); }, open);
+    router.post(
+        at("servicerequestupdates"), [service, format](Request const& r) { return post_update(*service, format, r); }, post);
     router.on_later(
         Method::post, at("requests"),
         [service, format](Request const& r, Responder const& answer_later) {

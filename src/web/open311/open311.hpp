@@ -20,6 +20,7 @@ inline constexpr std::size_t photos_max = 5;
 inline constexpr std::size_t page_size_max = 1000;
 inline constexpr std::size_t page_max = 10'000;
 inline constexpr std::size_t ids_max = 100;
+inline constexpr std::size_t updates_max = 1000;  ///< in one answer; ask again from the last one
 inline constexpr std::int64_t range_max_days = 90;
 inline constexpr double near_box_edge_m = 750;
 inline constexpr std::size_t post_body_bytes_max = 32 * 1024 * 1024;  ///< with photos

@@ -143,6 +143,12 @@ struct QueryReader {
     query.service_codes = read_list(fields.get("service_code").value_or(""));
     query.agency = fields.get("agency_responsible").value_or("");
     query.with_photo = truth("has_photo");
+    query.updated_after = time("updated_after");
+    query.updated_before = time("updated_before");
+    if (query.updated_before && !query.updated_after)
+      wrong("open311.updated_before", {"须与 updated_after 一起给出。", "Comes with updated_after only."}, "updated_before");
+    else if (query.updated_before && *query.updated_before < *query.updated_after)
+      wrong("open311.range", {"不得晚于 updated_before。", "Must not be after updated_before."}, "updated_after");
     query.offset = (count("page", 1, page_max) - 1) * query.limit;
     query.limit = std::min(query.limit, count("max_requests", query.limit, page_size_max));
     range();

@@ -16,6 +16,17 @@ tl::expected<Query, Errors> read_query(Fields const& query, core::Instant now);
 /// What POST requests sent, without photos; checked against the definition.
 tl::expected<NewRequest, Errors> read_new_request(Fields const& form, ServiceDefinition const& definition);
 
+/// What POST servicerequestupdates sent; without the holder of the key.
+tl::expected<NewUpdate, Errors> read_new_update(Fields const& form);
+
+/// The query of GET servicerequestupdates: a day up to now if nothing is said.
+struct UpdatesQuery {
+  core::Instant from{};
+  core::Instant to{};
+  std::vector<std::string> ids = {};
+};
+tl::expected<UpdatesQuery, Errors> read_updates_query(Fields const& query, core::Instant now);
+
 /// Nothing if the jurisdiction is fine.
 std::optional<core::Error> check_jurisdiction(Fields const& fields, Options const& options);
 

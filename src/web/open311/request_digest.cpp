@@ -31,4 +31,8 @@ std::string request_digest(NewRequest const& request) {
   return store::to_hex(store::sha256(bytes));
 }
 
+std::string sent_as(std::string_view api_key, std::string_view own_id) {
+  return store::to_hex(store::sha256("open311 request " + std::to_string(api_key.size()) + ":" + std::string(api_key) + std::string(own_id)));
+}
+
 }  // namespace zhili::web::open311

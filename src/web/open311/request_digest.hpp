@@ -11,4 +11,8 @@ namespace zhili::web::open311 {
 /// knows by it that one came before (respond::repeat_window).
 std::string request_digest(NewRequest const& request);
 
+/// What a sender's own id of a request makes of it: the same request, however often and however late it is sent again. Nobody
+/// without the key can guess it.
+std::string sent_as(std::string_view api_key, std::string_view own_id);
+
 }  // namespace zhili::web::open311

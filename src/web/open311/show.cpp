@@ -78,7 +78,13 @@ void show_details(Node& node, Found const& found, std::string const& base) {
 
 /// The request with everything taken out that is not public yet.
 Found public_part(Found const& found) {
-  if (found.released) return found;
+  if (found.released && !found.place_withheld) return found;
+  if (found.released) {
+    auto out = found;
+    out.at = found.grid_centre;
+    out.address = out.address_id = out.zipcode = {};
+    return out;
+  }
   Found out;
   out.service_request_id = found.service_request_id;
   out.closed = found.closed;
@@ -179,6 +185,26 @@ Node show_requests(std::vector<Found> const& all, std::string const& base, bool 
     one.text("media_url", media);
     if (extensions) show_details(one, found, base);
   }
+  return node;
+}
+
+Node show_updates(std::vector<Update> const& updates, std::string const& base) {
+  auto node = Node::list("service_request_updates");
+  for (auto const& update : updates) {
+    auto& one = node.add(Node::object("request_update"));
+    one.text("update_id", update.update_id).text("service_request_id", update.service_request_id).text("status", update.status);
+    one.text("updated_datetime", core::to_iso(update.updated_at)).text("description", update.description);
+    one.text("media_url", update.photos.empty() ? "" : photo_url(base, update.photos.front()));
+    if (update.photos.empty()) continue;
+    auto& media = one.add(Node::list("media_urls"));
+    for (auto const& photo : update.photos) media.item("media_url", photo_url(base, photo));
+  }
+  return node;
+}
+
+Node show_heard(std::string const& update_id) {
+  auto node = Node::list("service_request_updates");
+  node.add(Node::object("request_update")).text("update_id", update_id);
   return node;
 }
 

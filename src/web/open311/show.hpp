@@ -18,6 +18,9 @@ Node show_created(Created const& created);
 Node show_token(std::string const& token, std::string const& id);
 /// The one place that decides what of a request is public: see Found.
 Node show_requests(std::vector<Found> const& found, std::string const& base, bool extensions);
+Node show_updates(std::vector<Update> const& updates, std::string const& base);
+/// The answer to an update that was taken.
+Node show_heard(std::string const& update_id);
 /// `code` of each entry is the HTTP status, which is also the response's.
 Node show_errors(std::span<core::Error const> errors, core::Lang lang);
 

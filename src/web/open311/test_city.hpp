@@ -73,6 +73,21 @@ class City : public Backend {
         out.push_back(one);
     return out;
   }
+  std::vector<Update> steps;
+  std::vector<NewUpdate> heard;
+  core::Result<std::vector<Update>> updates(core::Instant from, core::Instant to, std::vector<std::string> const& ids, std::size_t,
+                                            core::Lang) override {
+    std::vector<Update> out;
+    for (auto const& one : steps) {
+      bool const wanted = ids.empty() || std::find(ids.begin(), ids.end(), one.service_request_id) != ids.end();
+      if (one.updated_at >= from && one.updated_at <= to && wanted) out.push_back(one);
+    }
+    return out;
+  }
+  core::Result<> hear(NewUpdate const& update) override {
+    heard.push_back(update);
+    return {};
+  }
   core::Result<std::string> id_of_token(std::string_view token) override {
     if (token == "T1") return std::string("100");
     if (token == "T2") return std::string();

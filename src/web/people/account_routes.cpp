@@ -1,9 +1,8 @@
 #include <boost/json.hpp>
-#include <charconv>
+#include <set>
 
 #include "respond/cases/table.hpp"
 #include "web/api/view.hpp"
-#include "web/people/body.hpp"
 #include "web/people/people.hpp"
 
 namespace zhili::web {
@@ -31,106 +30,60 @@ object absence_json(organise::Absence const& a, core::Zone const& zone) {
           {"from", time_json(a.from, zone)}, {"until", time_json(a.until, zone)}};
 }
 
-/// Runs `act(caller)` for an administrator; what it gives is the body of the response.
-template <class Act>
-Response as_administrator(Request const& request, PeopleParts const& parts, Act&& act) {
-  auto const caller = parts.gate->with_role(request, organise::administrator_role);
-  if (!caller) return Response::problem(caller.error());
-  core::Result<object> const done = act(*caller);
-  if (!done) return Response::problem(done.error());
-  return private_json(boost::json::serialize(*done));
+std::string actor(Call const& call) { return call.caller().ref(); }
+
+core::Result<Response> list(PeopleParts const& parts) {
+  array accounts, appointments, absences;
+  ZHILI_CHECK(parts.api.db->read([&](store::Reader& r) {
+    for (auto const& a : parts.accounts->list(r)) accounts.push_back(account_json(a, parts.api.zone));
+    for (auto const& a : parts.accounts->appointments(r)) appointments.push_back(appointment_json(a, parts.api.zone));
+    for (auto const& a : parts.accounts->absences(r)) absences.push_back(absence_json(a, parts.api.zone));
+  }));
+  array posts;
+  for (auto const& duty : parts.accounts->posts()) {
+    auto const* post = parts.api.installation->post(duty.post);
+    auto const name = post ? post->name : organise::administration_name();
+    posts.push_back(object{{"code", duty.post}, {"role", duty.role}, {"department", duty.department}, {"name", to_json(name)}});
+  }
+  return Response::json(boost::json::serialize(object{
+      {"accounts", std::move(accounts)}, {"appointments", std::move(appointments)}, {"absences", std::move(absences)}, {"posts", std::move(posts)}}));
 }
 
-Response list(Request const& request, PeopleParts const& parts) {
-  return as_administrator(request, parts, [&](Caller const&) -> core::Result<object> {
-    array accounts, appointments, absences;
-    ZHILI_CHECK(parts.api.db->read([&](store::Reader& r) {
-      for (auto const& a : parts.accounts->list(r)) accounts.push_back(account_json(a, parts.api.zone));
-      for (auto const& a : parts.accounts->appointments(r)) appointments.push_back(appointment_json(a, parts.api.zone));
-      for (auto const& a : parts.accounts->absences(r)) absences.push_back(absence_json(a, parts.api.zone));
-    }));
-    array posts;
-    for (auto const& duty : parts.accounts->posts()) {
-      auto const* post = parts.api.installation->post(duty.post);
-      auto const name = post ? post->name : organise::administration_name();
-      posts.push_back(object{{"code", duty.post}, {"role", duty.role}, {"department", duty.department}, {"name", to_json(name)}});
-    }
-    return object{{"accounts", std::move(accounts)}, {"appointments", std::move(appointments)}, {"absences", std::move(absences)}, {"posts", std::move(posts)}};
+core::Result<Response> make(Call const& call, PeopleParts const& parts) {
+  organise::NewAccount const wanted{.login = call.body.text("login"), .same_person_as = call.body.text("same_person_as")};
+  ZHILI_TRY(auto const made, parts.accounts->make(wanted, actor(call)));
+  auto out = account_json(made.account, parts.api.zone);
+  out["one_time_password"] = made.one_time_password;
+  return Response::json(boost::json::serialize(out));
+}
+
+core::Result<Response> reset_password(Call const& call, PeopleParts const& parts) {
+  ZHILI_TRY(auto const password, parts.accounts->reset_password(call.path.text("login"), actor(call)));
+  return Response::json(boost::json::serialize(object{{"one_time_password", password}}));
+}
+
+core::Result<Response> switch_account(Call const& call, PeopleParts const& parts, bool on) {
+  auto const login = call.path.text("login");
+  ZHILI_CHECK(on ? parts.accounts->enable(login, actor(call)) : parts.accounts->disable(login, actor(call)));
+  return Response::json(boost::json::serialize(object{{"login", login}, {"disabled", !on}}));
+}
+
+Response with_id(std::int64_t id) { return Response::json(boost::json::serialize(object{{"id", id}})); }
+
+core::Result<Response> appoint(Call const& call, PeopleParts const& parts) {
+  auto const& body = call.body;
+  organise::NewAppointment const wanted{.login = body.text("login"), .post = body.text("post"), .area = body.text("area"),
+                                        .items = body.texts("items"), .from = body.time("from"), .until = body.time("until")};
+  return call.once.write(*parts.api.db, [&](store::Writer& w) -> core::Result<Response> {
+    ZHILI_TRY(auto const id, parts.accounts->appoint(w, wanted, actor(call)));
+    return with_id(id);
   });
 }
 
-Response make(Request const& request, PeopleParts const& parts) {
-  return as_administrator(request, parts, [&](Caller const& caller) -> core::Result<object> {
-    ZHILI_TRY(auto body, Body::of(request));
-    organise::NewAccount wanted{.login = body.needed("login"), .same_person_as = body.text("same_person_as")};
-    ZHILI_CHECK(body.done());
-    ZHILI_TRY(auto const made, parts.accounts->make(wanted, caller.ref()));
-    auto out = account_json(made.account, parts.api.zone);
-    out["one_time_password"] = made.one_time_password;
-    return out;
-  });
-}
-
-Response reset_password(Request const& request, PeopleParts const& parts) {
-  return as_administrator(request, parts, [&](Caller const& caller) -> core::Result<object> {
-    ZHILI_TRY(auto const password, parts.accounts->reset_password(std::string(request.param("login")), caller.ref()));
-    return object{{"one_time_password", password}};
-  });
-}
-
-Response switch_account(Request const& request, PeopleParts const& parts, bool on) {
-  return as_administrator(request, parts, [&](Caller const& caller) -> core::Result<object> {
-    std::string const login(request.param("login"));
-    ZHILI_CHECK(on ? parts.accounts->enable(login, caller.ref()) : parts.accounts->disable(login, caller.ref()));
-    return object{{"login", login}, {"disabled", !on}};
-  });
-}
-
-Response appoint(Request const& request, PeopleParts const& parts) {
-  return as_administrator(request, parts, [&](Caller const& caller) -> core::Result<object> {
-    ZHILI_TRY(auto body, Body::of(request));
-    organise::NewAppointment wanted{.login = body.needed("login"), .post = body.needed("post"), .area = body.text("area"),
-                                    .items = body.texts("items"), .from = body.time("from"), .until = body.time("until")};
-    ZHILI_CHECK(body.done());
-    ZHILI_TRY(auto const id, parts.accounts->appoint(wanted, caller.ref()));
-    return object{{"id", id}};
-  });
-}
-
-core::Result<std::int64_t> id_of(Request const& request) {
-  auto const text = request.param("id");
-  std::int64_t id = 0;
-  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
-  if (error == std::errc{} && end == text.data() + text.size()) return id;
-  return fail(Errc::not_found, "id.form", {"编号应是整数。", "An id is a whole number."}, "id");
-}
-
-Response end_appointment(Request const& request, PeopleParts const& parts) {
-  return as_administrator(request, parts, [&](Caller const& caller) -> core::Result<object> {
-    ZHILI_TRY(auto const id, id_of(request));
-    ZHILI_CHECK(parts.accounts->end_appointment(id, caller.ref()));
-    return object{{"id", id}};
-  });
-}
-
-/// One's own absence, or, for an administrator, anybody's.
-Response set_absence(Request const& request, PeopleParts const& parts) {
-  auto const set = [&]() -> core::Result<std::int64_t> {
-    ZHILI_TRY(auto const caller, parts.gate->caller(request));
-    ZHILI_TRY(auto body, Body::of(request));
-    organise::NewAbsence wanted{.login = body.text("login"), .deputy = body.text("deputy")};
-    auto const from = body.time("from");
-    auto const until = body.time("until");
-    ZHILI_CHECK(body.done());
-    if (wanted.login.empty()) wanted.login = caller.session.account.login;
-    if (wanted.login != caller.session.account.login && !caller.has_role(organise::administrator_role))
-      return fail(Errc::forbidden, "absence.other", {"别人的离岗由管理员登记。", "Somebody else's absence is set by an administrator."}, "login");
-    wanted.from = from.value_or(parts.api.time->now());
-    wanted.until = until.value_or(wanted.from);
-    return parts.accounts->set_absence(wanted, caller.ref());
-  }();
-  if (!set) return Response::problem(set.error());
-  return private_json(boost::json::serialize(object{{"id", *set}}), 201);
+core::Result<Response> end_appointment(Call const& call, PeopleParts const& parts) {
+  auto const id = call.path.integer("id").value_or(0);
+  ZHILI_CHECK(parts.accounts->end_appointment(id, actor(call)));
+  return with_id(id);
 }
 
 std::vector<std::string> roles_of(respond::Verb verb) {
@@ -141,46 +94,136 @@ std::vector<std::string> roles_of(respond::Verb verb) {
   return out;
 }
 
-/// Who may do this here, and why: `verb`, `area`, `item`. For whoever is signed in: it is how an office finds its colleague.
-Response who_may(Request const& request, PeopleParts const& parts) {
-  auto const told = [&]() -> core::Result<object> {
-    ZHILI_TRY(auto const caller, parts.gate->caller(request));
-    auto const verb = respond::verb_from(request.query.get("verb").value_or(""));
-    if (!verb) return fail(Errc::invalid, "access.verb", verb.error().text, "verb");
-    organise::Target const target{.area = std::string(request.query.get("area").value_or("")),
-                                  .item = std::string(request.query.get("item").value_or(""))};
-    auto const roles = roles_of(*verb);
-    array people;
-    ZHILI_CHECK(parts.api.db->read([&](store::Reader& r) {
-      std::string last;
-      for (auto const& account : parts.accounts->list(r)) {
-        if (account.disabled || account.person == last) continue;
-        last = account.person;
-        auto const verdict = organise::judge(parts.accounts->grants(r, account.person), roles, target);
-        if (!verdict.allowed && account.person != caller.session.account.person) continue;
-        array because;
-        for (auto const& reason : verdict.because) because.push_back(to_json(reason));
-        people.push_back(object{{"person", account.person}, {"allowed", verdict.allowed}, {"because", std::move(because)}});
-      }
-    }));
-    return object{{"verb", respond::name(*verb)}, {"verb_name", to_json(respond::title(*verb))},
-                  {"roles", array(roles.begin(), roles.end())}, {"people", std::move(people)}};
-  }();
-  return told ? private_json(boost::json::serialize(*told)) : Response::problem(told.error());
+/// Whoever has an account in use, and what their grants follow from.
+struct Staff {
+  std::set<std::string, std::less<>> persons = {};
+  std::vector<organise::Appointment> appointments = {};
+  std::vector<organise::Absence> absences = {};
+};
+
+core::Result<Staff> staff_of(PeopleParts const& parts) {
+  return parts.api.db->read([&](store::Reader& r) {
+    Staff out{.appointments = parts.accounts->appointments(r), .absences = parts.accounts->absences(r)};
+    for (auto const& account : parts.accounts->list(r))
+      if (!account.disabled) out.persons.insert(account.person);
+    return out;
+  });
+}
+
+/// Who may do this here, and why. For whoever is signed in: it is how an office finds its colleague.
+core::Result<Response> who_may(Call const& call, PeopleParts const& parts) {
+  ZHILI_TRY(auto const verb, respond::verb_from(call.query.text("verb")));
+  organise::Target const target{.area = call.query.text("area"), .item = call.query.text("item")};
+  auto const roles = roles_of(verb);
+  array people;
+  ZHILI_TRY(auto const staff, staff_of(parts));
+  for (auto const& person : staff.persons) {
+    auto const verdict = organise::judge(
+        organise::grants_of(person, parts.api.time->now(), staff.appointments, staff.absences, parts.accounts->posts()), roles, target);
+    if (!verdict.allowed && person != call.caller().session.account.person) continue;
+    array because;
+    for (auto const& reason : verdict.because) because.push_back(to_json(reason));
+    people.push_back(object{{"person", person}, {"allowed", verdict.allowed}, {"because", std::move(because)}});
+  }
+  return Response::json(boost::json::serialize(object{{"verb", respond::name(verb)}, {"verb_name", to_json(respond::title(verb))},
+                                                      {"roles", array(roles.begin(), roles.end())}, {"people", std::move(people)}}));
+}
+
+// ---- descriptions --------------------------------------------------------------------------------------------------------------
+
+using shape::both_languages;
+using shape::flag;
+using shape::integer;
+using shape::nullable;
+using shape::record;
+using shape::text;
+
+/// A longer code of a post or an area is none.
+constexpr std::size_t code_characters_max = 120;
+
+std::vector<Field> account_fields() {
+  return {{"login", text()}, {"person", text(), {"这个人的第一个账号", "The first account of this person"}}, {"disabled", flag()},
+          {"must_change", flag(), {"密码要先改", "The password is still to be changed"}}, {"made_at", shape::time()}};
+}
+
+Shape people_shape() {
+  auto const appointment = record("Appointment", {{"id", integer()}, {"person", text()}, {"post", text()}, {"area", text()}, {"items", shape::list(text())},
+                                                  {"from", shape::time()}, {"until", nullable(shape::time())}});
+  auto const absence = record("Absence", {{"id", integer()}, {"person", text()}, {"deputy", nullable(text())}, {"from", shape::time()}, {"until", shape::time()}});
+  auto const post = record("Post", {{"code", text()}, {"role", text()}, {"department", text()}, {"name", both_languages()}});
+  return record("People", {{"accounts", shape::list(record("Account", account_fields()))}, {"appointments", shape::list(appointment)},
+                           {"absences", shape::list(absence)}, {"posts", shape::list(post)}});
+}
+
+Shape who_may_shape() {
+  auto const person = record("", {{"person", text()}, {"allowed", flag()}, {"because", shape::list(both_languages())}});
+  return record("WhoMay", {{"verb", text()}, {"verb_name", both_languages()}, {"roles", shape::list(text())}, {"people", shape::list(person)}});
+}
+
+Field login_field(core::Text meaning) { return needed("login", text(organise::login_characters_max), std::move(meaning)); }
+
+void mount_account_list(Operations& operations, PeopleParts const& parts) {
+  auto const who = with_role_everywhere(organise::administrator_role);
+  operations.add({.id = "listPeople", .method = Method::get, .pattern = "/api/v1/accounts", .summary = {"账号、任岗、离岗和岗位", "Accounts, appointments, absences and posts"},
+                  .who = who, .good = {{.shape = people_shape()}}},
+                 [parts](Call const&) { return list(parts); });
+  auto made = account_fields();
+  made.push_back({"one_time_password", text(), {"只显示这一次", "Shown this once"}});
+  operations.add({.id = "makeAccount", .method = Method::post, .pattern = "/api/v1/accounts", .summary = {"开一个账号", "Make an account"}, .who = proved(who),
+                  .body = {login_field({"登录名：小写字母、数字、“.”和“-”", "login: small letters, digits, \".\" and \"-\""}),
+                           optional("same_person_as", text(organise::login_characters_max), {"同一个人已有的登录名", "A login that the same person has already"})},
+                  .good = {{.shape = record("MadeAccount", std::move(made))}}},
+                 [parts](Call const& call) { return make(call, parts); });
+}
+
+void mount_one_account(Operations& operations, PeopleParts const& parts) {
+  auto const who = with_role_everywhere(organise::administrator_role);
+  std::vector<Field> const path{login_field({"登录名", "login"})};
+  auto const switched = record("", {{"login", text()}, {"disabled", flag()}});
+  operations.add({.id = "resetPassword", .method = Method::post, .pattern = "/api/v1/accounts/{login}/password", .summary = {"给一个一次性密码", "Give a one-time password"},
+                  .who = proved(who), .path = path, .good = {{.shape = record("", {{"one_time_password", text()}})}}},
+                 [parts](Call const& call) { return reset_password(call, parts); });
+  operations.add({.id = "disableAccount", .method = Method::post, .pattern = "/api/v1/accounts/{login}/disable", .summary = {"停用账号", "Disable an account"},
+                  .who = proved(who), .path = path, .good = {{.shape = switched}}},
+                 [parts](Call const& call) { return switch_account(call, parts, false); });
+  operations.add({.id = "enableAccount", .method = Method::post, .pattern = "/api/v1/accounts/{login}/enable", .summary = {"启用账号", "Enable an account"},
+                  .who = proved(who), .path = path, .good = {{.shape = switched}}},
+                 [parts](Call const& call) { return switch_account(call, parts, true); });
+}
+
+void mount_posts(Operations& operations, PeopleParts const& parts) {
+  auto const who = with_role_everywhere(organise::administrator_role);
+  operations.add({.id = "appoint", .method = Method::post, .pattern = "/api/v1/appointments", .summary = {"任岗", "Appoint somebody to a post"}, .who = proved(who),
+                  .body = {login_field({"登录名", "login"}), needed("post", text(code_characters_max), {"岗位代码", "code of the post"}),
+                           optional("area", text(code_characters_max), {"区域代码；不写是全部", "Code of an area; everywhere if left out"}),
+                           optional("items", shape::list(text(code_characters_max), organise::items_of_appointment_max), {"事项代码的开头；不写是全部", "Beginnings of item codes; all if left out"}),
+                           optional("from", shape::time(), {"从何时起；不写是现在", "From when on; now if left out"}),
+                           optional("until", shape::time(), {"到何时", "Until when"})},
+                  .once = true,
+                  .good = {{.shape = id_shape()}}},
+                 [parts](Call const& call) { return appoint(call, parts); });
+  operations.add({.id = "endAppointment", .method = Method::del, .pattern = "/api/v1/appointments/{id}", .summary = {"免岗", "End an appointment"}, .who = proved(who),
+                  .path = {needed("id", integer(), {"任岗编号", "id of the appointment"})}, .good = {{.shape = id_shape()}}},
+                 [parts](Call const& call) { return end_appointment(call, parts); });
 }
 
 }  // namespace
 
-void mount_accounts(Router& router, PeopleParts const& parts) {
-  router.get("/api/v1/accounts", [parts](Request const& request) { return list(request, parts); });
-  router.post("/api/v1/accounts", [parts](Request const& request) { return make(request, parts); });
-  router.post("/api/v1/accounts/{login}/password", [parts](Request const& request) { return reset_password(request, parts); });
-  router.post("/api/v1/accounts/{login}/disable", [parts](Request const& request) { return switch_account(request, parts, false); });
-  router.post("/api/v1/accounts/{login}/enable", [parts](Request const& request) { return switch_account(request, parts, true); });
-  router.post("/api/v1/appointments", [parts](Request const& request) { return appoint(request, parts); });
-  router.on(Method::del, "/api/v1/appointments/{id}", [parts](Request const& request) { return end_appointment(request, parts); });
-  router.post("/api/v1/absences", [parts](Request const& request) { return set_absence(request, parts); });
-  router.get("/api/v1/access", [parts](Request const& request) { return who_may(request, parts); });
+Shape id_shape() { return record("Id", {{"id", integer()}}); }
+
+void mount_accounts(Operations& operations, PeopleParts const& parts) {
+  mount_account_list(operations, parts);
+  mount_one_account(operations, parts);
+  mount_posts(operations, parts);
+  std::vector<std::string> verbs;
+  for (auto const& row : respond::rows())
+    if (auto const verb = std::string(respond::name(row.verb)); std::ranges::find(verbs, verb) == verbs.end()) verbs.push_back(verb);
+  operations.add({.id = "whoMay", .method = Method::get, .pattern = "/api/v1/access", .summary = {"谁可以办这件事，为什么", "Who may do this here, and why"}, .who = signed_in(),
+                  .query = {needed("verb", shape::choice(std::move(verbs)), {"办什么", "what is to be done"}),
+                            optional("area", text(code_characters_max), {"区域代码", "Code of the area"}),
+                            optional("item", text(code_characters_max), {"事项代码", "Code of the item"})},
+                  .good = {{.shape = who_may_shape()}}},
+                 [parts](Call const& call) { return who_may(call, parts); });
 }
 
 }  // namespace zhili::web

@@ -1,147 +1,132 @@
+#include <algorithm>
+#include <array>
 #include <boost/json.hpp>
 
 #include "respond/cases/query.hpp"
 #include "respond/number.hpp"
 #include "respond/signals/desk.hpp"
-#include "store/ledger.hpp"
+#include "web/api/routes.hpp"
 #include "web/api/view.hpp"
-#include "web/form.hpp"
 #include "web/people/acting.hpp"
-#include "web/photo/keeping.hpp"
+#include "web/people/report_view.hpp"
 
 namespace zhili::web {
 
 namespace {
 
-using boost::json::array;
 using boost::json::object;
 using boost::json::value;
 using core::Errc;
 using core::fail;
 using respond::Actor;
 
-struct SignalLine {
-  respond::SignalState state;
-  std::optional<std::int64_t> area;
-};
+constexpr std::array looked_outcomes{respond::Found::found, respond::Found::not_found, respond::Found::unable};
 
-core::Result<SignalLine> signal_of(store::Reader& reader, Request const& request, PeopleParts const& parts) {
-  auto const id = respond::id_of_number(parts.api.installation->prefix, request.param("no"));
-  if (!id) return fail(Errc::not_found, "signal.unknown", {"没有这个编号的上报。请核对编号。", "There is no report with that number. Check the number."}, "no");
-  ZHILI_TRY(auto state, respond::SignalDesk::load(reader, *id));
-  auto const row = reader.row<std::optional<std::int64_t>>("SELECT area_id FROM signal WHERE id = ?", *id);
-  return SignalLine{std::move(state), row ? std::get<0>(*row) : std::nullopt};
-}
-
-core::Result<respond::SignalCommand> signal_command_of(Request const& request, PeopleParts const& parts) {
-  ZHILI_TRY(auto body, Body::of(request));
-  auto const verb = body.needed("verb");
-  auto const version = body.number("version");
+core::Result<respond::SignalCommand> signal_command_of(Call const& call, PeopleParts const& parts) {
+  auto const& body = call.body;
   respond::SignalCommand out{.condition = body.text("condition"), .upheld = body.flag("upheld"), .reason = body.text("reason"),
-                             .words = body.text("words"), .photos = photos_in(body)};
+                             .words = body.text("words"), .withheld = body.texts("withheld"),
+                             .photos_until = body.integer("photos_until").value_or(0), .photos = photos_in(body)};
+  ZHILI_TRY(out.verb, respond::verb_from(body.text("verb")));
+  ZHILI_TRY(out.expected_version, expected_version(call));
   auto const found = body.text("found");
-  auto const into = body.text("into");
-  ZHILI_CHECK(body.done());
-  ZHILI_TRY(out.verb, respond::verb_from(verb));
-  if (!version) return fail(Errc::invalid, "command.version", {"缺少 version：您看到的上报版本。", "version is missing: the version of the report that you saw."}, "version");
-  out.expected_version = *version;
-  for (auto const one : {respond::Found::found, respond::Found::not_found, respond::Found::unable})
+  for (auto const one : looked_outcomes)
     if (found == respond::name(one)) out.found = one;
-  if (!found.empty() && out.found == respond::Found::unasked)
-    return fail(Errc::invalid, "command.found", {"found 是 found、not_found 或 unable。", "found is found, not_found or unable."}, "found");
-  if (!into.empty()) {
+  if (auto const into = body.text("into"); !into.empty()) {
     auto const id = respond::id_of_number(parts.api.installation->prefix, into);
-    if (!id) return fail(Errc::invalid, "command.into", {"into 是要并入的案卷编号。", "into is the number of the case to join."}, "into");
+    if (!id) return fail(Errc::invalid, "command.into", {"into 是案卷或上报的编号。", "into is the number of a case or a report."}, "into");
     out.into = *id;
   }
   return out;
 }
 
-Response do_with_signal(Request const& request, PeopleParts const& parts) {
-  auto const done = [&]() -> core::Result<respond::SignalState> {
-    ZHILI_TRY(auto const caller, parts.gate->caller(request));
-    ZHILI_TRY(auto const command, signal_command_of(request, parts));
-    ZHILI_TRY(auto const line, parts.api.db->read([&](store::Reader& r) { return signal_of(r, request, parts); }));
-    auto const target = target_of(*parts.api.places->now(), line.area, line.state.item, "");
-    return as_any(actors(caller, target), [&](Actor const& actor) { return parts.api.desk->execute(line.state.id, command, actor); });
-  }();
-  if (!done) return Response::problem(done.error());
-  return private_json(boost::json::serialize(object{{"state", respond::name(done->stage)}, {"version", done->version},
-                                                    {"case_id", done->case_id == 0 ? value(nullptr) : value(done->case_id)}}));
-}
-
-// ---- what staff see of a report --------------------------------------------------------------------------------------------
-
-object answers_json(respond::SignalEvent const& event) {
-  object out;
-  for (auto const& [code, values] : event.answers) out[code] = array(values.begin(), values.end());
-  return out;
-}
-
-array photos_json(respond::SignalEvent const& event) {
-  array out;
-  for (auto const& name : event.photos) out.push_back(object{{"url", photo_path(name)}});
-  return out;
-}
-
-/// The report as it came, with what everybody may not see yet; not what its reporter gave as contact.
-core::Result<object> report_json(store::Reader& reader, SignalLine const& line, PeopleParts const& parts) {
-  auto const& state = line.state;
-  auto const* item = parts.api.catalogue->find(state.item);
-  auto const places = parts.api.places->now();
-  auto const* area = line.area ? places->area(*line.area) : nullptr;
-  object out{{"no", respond::public_number(parts.api.installation->prefix, state.id, state.received_at, parts.api.zone)},
-             {"state", respond::name(state.stage)},
-             {"version", state.version},
-             {"item", object{{"code", state.item}, {"name", to_json(catalogue::name_of(item, state.item))}}},
-             {"area", area ? value(object{{"id", area->id}, {"name", to_json(area->name)}}) : value(nullptr)},
-             {"received_at", time_json(state.received_at, parts.api.zone)},
-             {"released", state.released},
-             {"private", state.is_private},
-             {"checked", respond::name(state.checked)}};
-  for (auto const& entry : store::entries_of(reader, state.id)) {
-    if (entry.kind != core::EventKind::signal_received) continue;
-    ZHILI_TRY(auto const event, respond::decode_signal(entry.kind, entry.at, entry.actor, entry.payload));
-    out["words"] = event.words.empty() ? value(nullptr) : value(event.words);
-    out["address"] = event.address.empty() ? value(nullptr) : value(event.address);
-    out["lat"] = event.place ? value(event.place->lat()) : value(nullptr);
-    out["lon"] = event.place ? value(event.place->lon()) : value(nullptr);
-    out["channel"] = event.channel;
-    out["answers"] = answers_json(event);
-    out["photos"] = photos_json(event);
+/// The reports that are to follow when one is registered, each with whoever of the caller's posts acts there.
+core::Result<std::vector<respond::SignalDesk::Follower>> along_of(store::Reader& reader, Call const& call, respond::Verb verb, PeopleParts const& parts) {
+  std::vector<respond::SignalDesk::Follower> out;
+  for (auto const& no : call.body.texts("along")) {
+    if (verb != respond::Verb::register_case)
+      return fail(Errc::invalid, "command.along", {"along 只用于立案。", "along is for registering only."}, "along");
+    ZHILI_TRY(auto const line, signal_of(reader, no, parts));
+    auto const may = actors(call.caller(), target_of(*parts.api.places->now(), line.area, line.state.item, ""));
+    auto const found = std::ranges::find_if(may, [](Actor const& actor) { return actor.roles.has(respond::Role::acceptor); });
+    if (found == may.end()) return not_yours();
+    out.push_back({line.state.id, *found});
   }
-  array conditions;
-  if (item)
-    for (auto const& condition : item->conditions)
-      conditions.push_back(object{{"code", condition.code}, {"when", to_json(condition.when)}});
-  out["conditions"] = std::move(conditions);
-  auto const* a_case = state.case_id != 0 ? &state.case_id : nullptr;
-  auto const found = a_case ? respond::find_case(reader, *a_case) : std::nullopt;
-  out["case_no"] = found ? value(case_number(*found, parts.api)) : value(nullptr);
   return out;
 }
 
-Response see(Request const& request, PeopleParts const& parts) {
-  auto const told = [&]() -> core::Result<object> {
-    ZHILI_TRY(auto const caller, parts.gate->caller(request));
-    return parts.api.db->read([&](store::Reader& r) -> core::Result<object> {
-      ZHILI_TRY(auto const line, signal_of(r, request, parts));
-      auto const may = actors(caller, target_of(*parts.api.places->now(), line.area, line.state.item, ""));
-      if (may.empty()) return not_yours();
-      ZHILI_TRY(auto out, report_json(r, line, parts));
-      ZHILI_TRY(auto const all, next_of(may, [&](Actor const& actor) { return parts.api.desk->next(line.state, actor); }));
-      out["steps"] = steps_json(all);
-      return out;
-    });
-  }();
-  return told ? private_json(boost::json::serialize(*told)) : Response::problem(told.error());
+core::Result<Response> do_with_signal(Call const& call, PeopleParts const& parts) {
+  ZHILI_TRY(auto const command, signal_command_of(call, parts));
+  ZHILI_CHECK(need_proof_to(command.verb, call.caller(), parts));
+  std::vector<respond::SignalDesk::Follower> along;
+  ZHILI_TRY(auto const line, parts.api.db->read([&](store::Reader& r) -> core::Result<SignalLine> {
+    if (command.verb == respond::Verb::join) ZHILI_CHECK(may_join_to(r, call.caller(), command.into, parts));
+    ZHILI_TRY(along, along_of(r, call, command.verb, parts));
+    return signal_of(r, call.path.text("no"), parts);
+  }));
+  auto const target = target_of(*parts.api.places->now(), line.area, line.state.item, "");
+  auto const may = actors(call.caller(), target);
+  return at_version(call, call.once.write(*parts.api.db, [&](store::Writer& w) -> core::Result<Response> {
+    ZHILI_TRY(auto const done, as_any(may, [&](Actor const& actor) {
+      return along.empty() ? parts.api.desk->execute(w, line.state.id, command, actor) : parts.api.desk->register_together(w, line.state.id, command, actor, along);
+    }));
+    return Response::json(boost::json::serialize(object{{"state", respond::name(done.stage)}, {"version", done.version},
+                                                        {"case_id", done.case_id == 0 ? value(nullptr) : value(done.case_id)}}));
+  }));
+}
+
+core::Result<Response> see(Call const& call, PeopleParts const& parts) {
+  return parts.api.db->read([&](store::Reader& r) -> core::Result<Response> {
+    ZHILI_TRY(auto const line, signal_of(r, call.path.text("no"), parts));
+    auto const target = target_of(*parts.api.places->now(), line.area, line.state.item, "");
+    ZHILI_TRY(auto const readable, may_read(r, call.caller(), line, parts));
+    if (!readable) return not_yours();
+    ZHILI_TRY(auto out, report_json(r, line, parts));
+    ZHILI_TRY(auto const all, next_of(actors(call.caller(), target), [&](Actor const& actor) { return parts.api.desk->next(r, line.state, actor); }));
+    out["steps"] = steps_json(all);
+    auto response = Response::json(boost::json::serialize(out));
+    response.headers.add("ETag", version_tag(line.state.version, parts.api.time->now()));
+    return response;
+  });
+}
+
+Shape own_report_shape() {
+  auto fields = report_fields();
+  fields.push_back({"steps", shape::list(step_shape())});
+  return shape::record("SignalAtWork", std::move(fields));
+}
+
+std::vector<Field> signal_command_fields() {
+  using namespace shape;
+  std::vector<std::string> outcomes;
+  for (auto const one : looked_outcomes) outcomes.emplace_back(respond::name(one));
+  return {verb_field(respond::Subject::signal),
+          version_or_tag_field(),
+          optional("condition", text(respond::max_ref_chars), {"事项的情形", "Condition of the item"}),
+          optional("found", choice(std::move(outcomes)), {"现场看到没有", "What was found on site"}),
+          optional("into", text(case_number_characters_max), {"并入哪个案卷；tell_apart：与哪件上报或案卷不是同一件事", "Number of the case to join; of tell_apart: of the report or case that is not the same thing"}),
+          optional("along", list(text(case_number_characters_max), respond::candidates_max),
+                   {"立案时一并并入的上报的编号；它们也在等受理", "Numbers of reports that wait too and are joined to the case when this one is registered"}),
+          optional("upheld", flag(), {"成立", "It is upheld"}),
+          optional("reason", text(respond::max_reason_chars), {"理由", "The reason"}),
+          optional("words", text(respond::max_words_chars), {"可公开的文字", "The words that may be shown"}),
+          optional("withheld", list(text(respond::max_ref_chars), respond::max_withheld),
+                   {"不公开的：words、place 或照片名", "What is kept back: words, place, or the name of a photo"}),
+          optional("photos_until", integer(), {"release：上报页给的 photos_until，表示看过到此为止的照片；不写则案卷的照片继续等待", "release: photos_until as the page of the report gave it, which says which photos were looked at; left out, those of the case go on waiting"}),
+          photos_field()};
 }
 
 }  // namespace
 
-void mount_signal_work(Router& router, PeopleParts const& parts) {
-  router.get("/api/v1/work/signals/{no}", [parts](Request const& request) { return see(request, parts); });
-  router.post("/api/v1/signals/{no}/commands", [parts](Request const& request) { return do_with_signal(request, parts); });
+void mount_signal_work(Operations& operations, PeopleParts const& parts) {
+  operations.add({.id = "getSignalAtWork", .method = Method::get, .pattern = "/api/v1/work/signals/{no}", .summary = {"一个上报，和我能对它做什么", "A report, and what I may do with it"},
+                  .who = signed_in_within(Who::Within::its_signal), .path = {signal_number_field()}, .good = {{.shape = own_report_shape(), .tagged = true}}},
+                 [parts](Call const& call) { return see(call, parts); });
+  auto const done = shape::record("SignalDone", {{"state", stage_shape()}, {"version", shape::integer()}, {"case_id", shape::nullable(shape::integer())}});
+  operations.add({.id = "commandSignal", .method = Method::post, .pattern = "/api/v1/signals/{no}/commands", .summary = {"对上报做一步", "Take a step with a report"},
+                  .who = signed_in_within(Who::Within::its_signal), .path = {signal_number_field()}, .body = signal_command_fields(), .headers = {if_match_field()}, .once = true,
+                  .good = {{.shape = done}}},
+                 [parts](Call const& call) { return do_with_signal(call, parts); });
 }
 
 }  // namespace zhili::web

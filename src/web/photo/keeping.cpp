@@ -27,13 +27,13 @@ bool may_see_photo(store::Reader& reader, std::string_view name) {
       .has_value();
 }
 
-std::map<store::Seq, Pictures> pictures_of(store::Reader& reader, std::vector<store::Seq> const& subjects) {
+std::map<store::Seq, Pictures> pictures_of(store::Reader& reader, std::vector<store::Seq> const& subjects, PicturesFor whom) {
   std::map<store::Seq, Pictures> out;
   if (subjects.empty()) return out;
   std::vector<store::Value> args;
   auto const wanted = store::among(subjects, args);
   reader.each<std::int64_t, std::optional<std::string>, std::optional<std::string>>(
-      "SELECT subject, name, url FROM photo WHERE subject" + wanted + " AND everybody = 1 ORDER BY entry, position",
+      "SELECT subject, name, url FROM photo WHERE subject" + wanted + (whom == PicturesFor::everybody ? " AND everybody = 1" : "") + " ORDER BY entry, position",
       [&](std::int64_t subject, std::optional<std::string> name, std::optional<std::string> url) {
         if (name) out[subject].photos.push_back(std::move(*name));
         if (url) out[subject].links.push_back(std::move(*url));

@@ -21,14 +21,17 @@ inline constexpr std::chrono::hours photo_sweep_after_hours{24};
 /// one) is released, and neither is private.
 bool may_see_photo(store::Reader& reader, std::string_view name);
 
-/// What everybody may see once the signal is released, in the order in which it came.
+/// Pictures, in the order in which they came.
 struct Pictures {
   std::vector<std::string> photos;  ///< names in the photo store
   std::vector<std::string> links;   ///< pictures elsewhere, which the report named
 };
 
+/// Everybody sees some of them, and those only once the signal is released; whoever is on duty sees all.
+enum class PicturesFor : std::uint8_t { everybody, duty };
+
 /// Those of each of these signals or cases that has any. One question, however many are asked for.
-std::map<store::Seq, Pictures> pictures_of(store::Reader& reader, std::vector<store::Seq> const& subjects);
+std::map<store::Seq, Pictures> pictures_of(store::Reader& reader, std::vector<store::Seq> const& subjects, PicturesFor whom);
 
 /// Where a photo is served.
 std::string photo_path(std::string_view name);

@@ -96,7 +96,7 @@ TEST(Negotiate, DatesAreAsHttpHasThem) {
 TEST(Negotiate, AHeaderValueCannotSplitTheResponse) {
   Response response = Response::text("x");
   response.headers.add("Location", "/a\r\nSet-Cookie: b=c");
-  auto const head = write_head(response, true, core::from_ms(0));
+  auto const head = write_head(response, true, true, core::from_ms(0));
   EXPECT_EQ(head.find("Set-Cookie"), std::string::npos);
 }
 

@@ -143,6 +143,21 @@ void answer_request(std::shared_ptr<Shared> const& shared, Opened opened, Steady
   }
 }
 
+void pull_piece(std::shared_ptr<Shared> const& shared, std::function<Stream::Piece()> pull,
+                std::function<void(std::optional<Stream::Piece>)> give) {
+  auto const work = [pull = std::move(pull), give] {
+    try {
+      give(pull());
+    } catch (std::exception const& e) {
+      spdlog::error("a streamed body was cut: {}", e.what());
+      give(std::nullopt);
+    }
+  };
+  if (shared->workers.submit(work)) return;
+  shared->metrics.refused("http.busy");
+  give(std::nullopt);
+}
+
 Response refuse_request(Shared const& shared, core::Error const& error) {
   spdlog::debug("request refused: {} {}", error.key, error.detail);
   auto response = Response::problem(error);

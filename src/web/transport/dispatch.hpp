@@ -4,13 +4,16 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "web/http.hpp"
 #include "web/metrics.hpp"
 #include "web/server.hpp"
+#include "web/stream.hpp"
 #include "web/transport/head.hpp"
 #include "web/transport/workers.hpp"
 
@@ -77,6 +80,11 @@ core::Result<Opened> open_request(Shared const& shared, Head head, Peer const& p
 /// queue). `send` is called once, on any thread, with the finished response.
 void answer_request(std::shared_ptr<Shared> const& shared, Opened opened, SteadyTime began,
                     Responder::Send send);
+
+/// Asks for the next piece of a streamed body on a worker. `give` is called once, on any thread; with nothing if the body has
+/// to be cut.
+void pull_piece(std::shared_ptr<Shared> const& shared, std::function<Stream::Piece()> pull,
+                std::function<void(std::optional<Stream::Piece>)> give);
 
 /// The finished response for a request that could not even be read.
 Response refuse_request(Shared const& shared, core::Error const& error);

@@ -81,6 +81,10 @@ TEST(Limits, TellsTheClientWhenAHandlerStaysSilentTooLong) {
   TestServer const s(std::move(router), options);
   EXPECT_EQ(s.ask(get("/never")).status, 503);
   kept.at(0)(Response::text("too late"));
+}
+
+TEST(Limits, TellsTheClientWhenAHandlerGivesUp) {
+  TestServer const s(echo_router(), {});
   EXPECT_EQ(s.ask(get("/silent")).status, 500);
   EXPECT_EQ(s.ask(get("/throw")).status, 500);
 }

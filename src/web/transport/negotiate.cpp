@@ -150,6 +150,7 @@ void finish(Request const& request, Response& response) {
     response.status = 304;
     response.body.clear();
     response.shared.reset();
+    response.stream.reset();
   }
   auto const bytes = response.bytes();
   bool const may_pack =
@@ -167,7 +168,7 @@ void finish(Request const& request, Response& response) {
     headers.set("ETag", "W/" + std::string(*tag));
 }
 
-std::string write_head(Response const& response, bool keep_alive, core::Instant now) {
+std::string write_head(Response const& response, bool keep_alive, bool chunked, core::Instant now) {
   std::string out;
   out.reserve(1024);
   out += "HTTP/1.1 " + std::to_string(response.status) + ' ';
@@ -182,7 +183,8 @@ std::string write_head(Response const& response, bool keep_alive, core::Instant 
   line("Date", http_date(now));
   if (!has_no_body(response.status)) {
     if (!response.type.empty()) line("Content-Type", response.type);
-    line("Content-Length", std::to_string(response.bytes().size()));
+    if (!response.stream) line("Content-Length", std::to_string(response.bytes().size()));
+    else if (chunked) line("Transfer-Encoding", "chunked");
   }
   if (!keep_alive) line("Connection", "close");
   for (auto const& [name, value] : response.headers) line(name, value);

@@ -29,6 +29,7 @@ inline constexpr int gzip_level = 5;
 void finish(Request const& request, Response& response);
 
 /// The head as bytes. A header value with a control character in it is left out: nobody splits our responses.
-std::string write_head(Response const& response, bool keep_alive, core::Instant now);
+/// `chunked`: a stream says its length piece by piece; without it, by ending the connection (HTTP/1.0).
+std::string write_head(Response const& response, bool keep_alive, bool chunked, core::Instant now);
 
 }  // namespace zhili::web

@@ -27,6 +27,8 @@ std::string_view problem_title(int status) {
       return "Request timeout";
     case 409:
       return "Conflict";
+    case 412:
+      return "Precondition failed";
     case 413:
       return "Content too large";
     case 414:
@@ -64,7 +66,8 @@ int http_status(core::Error const& error) {
       {"http.version", 505},    {"body.type", 415},           {"body.too_large", 413},
       {"form.part_bytes", 413}, {"photo.bytes", 413},         {"photo.pixels", 413},
       {"photo.type", 415},
-      {"session.none", 401},
+      {"session.none", 401},    {"api_key.none", 401},
+      {"case.if_match", 412},
   };
   for (auto const& [key, status] : special)
     if (error.key == key) return status;

@@ -72,6 +72,16 @@ class Client {
     in_.erase(0, length);
     return out;
   }
+  /// What comes next, up to and with these bytes; less if the connection ends before.
+  std::string until(std::string_view end) {
+    std::size_t at = 0;
+    while ((at = in_.find(end)) == std::string::npos && more()) {
+    }
+    auto const size = at == std::string::npos ? in_.size() : at + end.size();
+    auto out = in_.substr(0, size);
+    in_.erase(0, size);
+    return out;
+  }
   Reply ask(std::string_view bytes) { return send(bytes).reply(); }
   /// Whether the server has ended the connection, and said nothing more.
   bool ended() {

@@ -1,11 +1,11 @@
 // TLS with certificates that are made on the spot.
-#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
 #include <filesystem>
 #include <fstream>
 
+#include "web/transport/test_certificate.hpp"
 #include "web/transport/test_client.hpp"
 
 namespace zhili::web::test {
@@ -17,29 +17,6 @@ struct Tls : testing::Test {
   TlsFiles files{folder / "city.crt", folder / "city.key"};
   Tls() { std::filesystem::create_directories(folder); }
   ~Tls() override { std::filesystem::remove_all(folder); }
-
-  /// A self-signed certificate with its key.
-  void make(std::string const& name, TlsFiles const& to) {
-    auto* const key = EVP_EC_gen("P-256");
-    auto* const certificate = X509_new();
-    ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
-    X509_gmtime_adj(X509_getm_notBefore(certificate), 0);
-    X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
-    X509_set_pubkey(certificate, key);
-    auto* const subject = X509_get_subject_name(certificate);
-    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC,
-                               reinterpret_cast<unsigned char const*>(name.c_str()), -1, -1, 0);
-    X509_set_issuer_name(certificate, subject);
-    X509_sign(certificate, key, EVP_sha256());
-    auto* const crt = std::fopen(to.certificate.c_str(), "w");
-    PEM_write_X509(crt, certificate);
-    std::fclose(crt);
-    auto* const pem = std::fopen(to.key.c_str(), "w");
-    PEM_write_PrivateKey(pem, key, nullptr, nullptr, 0, nullptr, nullptr);
-    std::fclose(pem);
-    X509_free(certificate);
-    EVP_PKEY_free(key);
-  }
 
   struct Talk {
     bool connected = false;
@@ -76,7 +53,7 @@ struct Tls : testing::Test {
 std::string const last_request = get("/peer", "Connection: close\r\n");
 
 TEST_F(Tls, ServesOverTls12And13AndNothingOlder) {
-  make("first.example", files);
+  make_certificate("first.example", files);
   ServerOptions options;
   options.tls = files;
   TestServer const s(echo_router(), options);
@@ -90,11 +67,11 @@ TEST_F(Tls, ServesOverTls12And13AndNothingOlder) {
 }
 
 TEST_F(Tls, ReloadsItsCertificateAndKeepsTheOldOneIfTheNewIsBad) {
-  make("first.example", files);
+  make_certificate("first.example", files);
   ServerOptions options;
   options.tls = files;
   TestServer const s(echo_router(), options);
-  make("second.example", files);
+  make_certificate("second.example", files);
   EXPECT_TRUE(s.server->reload_tls());
   EXPECT_EQ(talk(s.server->port(), last_request).certificate_name, "second.example");
   std::ofstream(files.key) << "no key";
@@ -105,9 +82,9 @@ TEST_F(Tls, ReloadsItsCertificateAndKeepsTheOldOneIfTheNewIsBad) {
 }
 
 TEST_F(Tls, RefusesAKeyOfAnotherCertificate) {
-  make("first.example", files);
+  make_certificate("first.example", files);
   TlsFiles const other{folder / "other.crt", folder / "other.key"};
-  make("other.example", other);
+  make_certificate("other.example", other);
   Metrics metrics;
   core::SystemTime const time;
   ServerOptions options{.port = 0, .tls = TlsFiles{files.certificate, other.key}};
@@ -117,7 +94,7 @@ TEST_F(Tls, RefusesAKeyOfAnotherCertificate) {
 }
 
 TEST_F(Tls, APlainRequestToATlsPortEndsQuietly) {
-  make("first.example", files);
+  make_certificate("first.example", files);
   ServerOptions options;
   options.tls = files;
   TestServer const s(echo_router(), options);
@@ -129,7 +106,7 @@ TEST_F(Tls, APlainRequestToATlsPortEndsQuietly) {
 }
 
 TEST_F(Tls, EndsAHandshakeThatDoesNotCome) {
-  make("first.example", files);
+  make_certificate("first.example", files);
   ServerOptions options;
   options.tls = files;
   options.limits.tls_ms = std::chrono::milliseconds(40);

@@ -1,11 +1,17 @@
 #include "web/transport/workers.hpp"
 
+#include <sys/resource.h>
+
 #include <utility>
 
 namespace zhili::web {
 
-Workers::Workers(std::size_t threads, std::size_t queue_max) : queue_max_(queue_max) {
-  for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
+namespace {
+constexpr int background_niceness = 10;
+}
+
+Workers::Workers(std::size_t threads, std::size_t queue_max, Rank rank) : queue_max_(queue_max) {
+  for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this, rank] { run(rank); });
 }
 
 bool Workers::submit(Job job) {
@@ -35,7 +41,8 @@ void Workers::stop() {
   threads_.clear();
 }
 
-void Workers::run() {
+void Workers::run(Rank rank) {
+  if (rank == Rank::background) setpriority(PRIO_PROCESS, 0, background_niceness);  // on Linux 0 is this thread; a refusal costs only the courtesy
   for (;;) {
     Job job;
     {

@@ -3,6 +3,7 @@
 
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <mutex>
@@ -15,8 +16,10 @@ namespace zhili::web {
 class Workers {
  public:
   using Job = std::function<void()>;
+  /// Threads in the background give way to all others of the machine: for work that computes for long, such as hashing passwords.
+  enum class Rank : std::uint8_t { usual, background };
 
-  Workers(std::size_t threads, std::size_t queue_max);
+  Workers(std::size_t threads, std::size_t queue_max, Rank rank = Rank::usual);
   ~Workers() { stop(); }
   /// False if the queue is full or the pool is stopped: the job will not run.
   bool submit(Job job);
@@ -25,7 +28,7 @@ class Workers {
   void stop();
 
  private:
-  void run();
+  void run(Rank rank);
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<Job> jobs_;

@@ -1,7 +1,7 @@
 // Everything without a mouse.
-import { equal, match, ok } from 'node:assert/strict'
+import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { PHONE, settled, URL_BASE } from '../browser.mjs'
-import { at, test, words } from '../testing.mjs'
+import { at, findings, fits, test, words } from '../testing.mjs'
 
 test('by keyboard alone: skip link, j and k, Enter, settings', async (browser) => {
   const { page, context } = await at(browser, '/cases', {})
@@ -63,5 +63,23 @@ test('a report by keyboard alone', async (browser) => {
   await onward(page)
   await page.waitForSelector('.steps')
   match(await words(page, 'h1'), /\w+-\d+/)
+  await context.close()
+})
+
+test('on a telephone every page is behind one button, by keyboard too', async (browser) => {
+  const { page, context } = await at(browser, '/', { size: PHONE })
+  equal(await page.locator('#links').isVisible(), false)
+  await page.focus('.menu')
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('#links.open')
+  deepEqual(await findings(page), [])
+  ok(await fits(page))
+  await page.keyboard.press('Escape')
+  equal(await page.locator('#links').isVisible(), false)
+  equal(await page.evaluate(() => document.activeElement.className), 'menu')
+  await page.click('.menu')
+  await page.click('#links >> text=评价')
+  await page.waitForURL('**/evaluation')
+  equal(await page.locator('#links').isVisible(), false)
   await context.close()
 })

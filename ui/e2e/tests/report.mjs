@@ -35,6 +35,7 @@ test('a report goes from three taps to a receipt, and the draft survives a reloa
   match(await words(page, 'h1'), /\w+-\d+/)
   equal(await page.evaluate(() => JSON.parse(localStorage.getItem('zhili.draft')).words), '')
   await page.goto(`${URL_BASE}/report`)
+  await page.waitForSelector('.mine li')
   equal(await page.locator('.mine li').count(), 1)
   await context.close()
 })

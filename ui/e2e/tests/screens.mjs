@@ -2,9 +2,9 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { DESK, PHONE, settled } from '../browser.mjs'
 import { anyCase, sentReport } from '../data.mjs'
-import { at, findings, test } from '../testing.mjs'
+import { at, findings, fits, test } from '../testing.mjs'
 
-const screens = { city: () => '/', cases: () => '/cases', 'cases, none': () => '/cases?from=1990-01-01&to=1990-01-01', case: async () => `/cases/${(await anyCase()).no}`, 'case, missing': () => '/cases/none', report: () => '/report', 'report what': () => '/report/what', 'report item': () => '/report/item', 'report place': () => '/report/place', receipt: async () => `/r/${await sentReport()}`, catalogue: () => '/catalogue', missing: () => '/nowhere' }
+const screens = { city: () => '/', cases: () => '/cases', 'cases, none': () => '/cases?from=1990-01-01&to=1990-01-01', case: async () => `/cases/${(await anyCase()).no}`, 'case, missing': () => '/cases/none', report: () => '/report', 'report what': () => '/report/what', 'report item': () => '/report/item', 'report place': () => '/report/place', receipt: async () => `/r/${await sentReport()}`, catalogue: () => '/catalogue', 'open data': () => '/open-data', algorithms: () => '/algorithms', reports: () => '/reports', missing: () => '/nowhere' }
 for (const [name, path] of Object.entries(screens)) for (const [device, size] of [['phone', PHONE], ['desk', DESK]]) {
   test(`screen ${name} at ${device}`, async (browser) => {
     const { page, context, faults } = await at(browser, await path(), { size })
@@ -12,7 +12,7 @@ for (const [name, path] of Object.entries(screens)) for (const [device, size] of
     const look = async (form, { axe = false } = {}) => {
       await settled(page, { map: false })
       if (axe) deepEqual([form, await findings(page)], [form, []])
-      equal(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), true, `${form}: wider than the screen`)
+      ok(await fits(page), `${form}: wider than the screen`)
       ok(await page.locator('main h1, main .state').count(), `${form}: nothing in sight`)
       deepEqual(faults, [], form)
     }

@@ -2,7 +2,7 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { DESK, PHONE, settled, URL_BASE } from '../browser.mjs'
 import { ask, sentReport } from '../data.mjs'
-import { at, findings, test, words } from '../testing.mjs'
+import { at, findings, fits, test, words } from '../testing.mjs'
 
 export async function signedIn(browser, login, options = {}) {
   const one = await at(browser, '/sign-in', options)
@@ -33,7 +33,7 @@ test('one press signs in to the demonstration, and signing out ends it', async (
   await page.click('.demo button >> text=派遣岗')
   await page.waitForURL('**/inbox')
   match(await words(page, 'nav'), /待办[\s\S]*人员/)
-  await page.click('.person')
+  await page.click('.person button')
   await page.waitForURL(`${URL_BASE}/`)
   await page.goto(`${URL_BASE}/inbox`)
   await page.waitForURL('**/sign-in**')
@@ -95,7 +95,11 @@ test('an administrator makes an account and appoints it; the page says who may d
   await context.close()
 })
 
-for (const [name, path, login] of [['sign in', '/sign-in', null], ['inbox', '/inbox', 'dispatcher'], ['people', '/people', 'administrator']])
+const staffScreens = [
+  ['sign in', '/sign-in', null], ['inbox', '/inbox', 'dispatcher'], ['people', '/people', 'administrator'], ['connections', '/outward', 'administrator'],
+  ['my account', '/account', 'handler'], ['reports', '/reports', 'evaluator'], ['evaluation', '/evaluation', 'supervisor'],
+]
+for (const [name, path, login] of staffScreens)
   for (const [device, size] of [['phone', PHONE], ['desk', DESK]])
     test(`staff screen ${name} at ${device}`, async (browser) => {
       const { page, context, faults } = login ? await signedIn(browser, login, { size }) : await at(browser, path, { size })
@@ -105,7 +109,7 @@ for (const [name, path, login] of [['sign in', '/sign-in', null], ['inbox', '/in
         if (form.startsWith('en')) await page.click('.lang')
         await settled(page, { map: false })
         deepEqual([form, await findings(page)], [form, []])
-        equal(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), true, `${form}: wider than the screen`)
+        ok(await fits(page), `${form}: wider than the screen`)
       }
       deepEqual(faults, [])
       await context.close()

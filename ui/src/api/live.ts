@@ -1,8 +1,9 @@
-// A view of one address that keeps itself fresh: it asks again every few seconds while the page is in sight,
-// keeps what it had when an answer fails, and says what is wrong.
+// A view of one address that keeps itself fresh while the page is in sight: it asks again when something happened in the city,
+// or, where events cannot be had, every few seconds. It keeps what it had when an answer fails, and says what is wrong.
 
 import { computed, onScopeDispose, shallowRef, watch, type Ref } from 'vue'
 import { ApiError, get, type Trouble } from './client'
+import { eventsOf, type Happened } from './events'
 
 export interface Live<T> {
   data: Ref<T | null>
@@ -14,11 +15,18 @@ export interface Live<T> {
   again: () => void
 }
 
+const events = eventsOf(() => new EventSource('/api/v1/events'), document)
+
 const BACK_OFF_MS_MAX = 60_000
+/** What only time changes (a case becomes late) is looked at so often while events come. */
+const WITH_EVENTS_MS = 60_000
+/** All who look at the city would ask in the same moment: each waits a part of this. */
+const SPREAD_MS = 400
 
 type Fetch<T> = (url: string, outer: AbortSignal) => Promise<{ body: T; changed: boolean }>
 
-export function useLive<T>(url: () => string | null, everyMs = 0, fetched: Fetch<T> = get): Live<T> {
+/** `everyMs`: how often it may ask again; 0: once. `about`: whether an event may have changed the answer. */
+export function useLive<T>(url: () => string | null, everyMs = 0, fetched: Fetch<T> = get, about: (happened: Happened) => boolean = () => true): Live<T> {
   const data = shallowRef<T | null>(null)
   const trouble = shallowRef<Trouble | null>(null)
   const loading = shallowRef(false)
@@ -30,7 +38,15 @@ export function useLive<T>(url: () => string | null, everyMs = 0, fetched: Fetch
   const plan = () => {
     clearTimeout(timer)
     if (!everyMs || document.hidden) return
-    timer = setTimeout(load, Math.min(everyMs * 2 ** failures, BACK_OFF_MS_MAX))
+    const pause = events.connected.value ? Math.max(everyMs, WITH_EVENTS_MS) : everyMs
+    timer = setTimeout(load, Math.max(pause, Math.min(everyMs * 2 ** failures, BACK_OFF_MS_MAX)))
+  }
+
+  let soon: ReturnType<typeof setTimeout> | undefined
+  const happened = (what: Happened | null) => {
+    if (soon !== undefined || document.hidden || (what && !about(what))) return
+    const rest = at.value === null ? 0 : at.value + everyMs - Date.now()
+    soon = setTimeout(() => { soon = undefined; void load() }, Math.max(rest, 0) + Math.random() * SPREAD_MS)
   }
 
   async function load() {
@@ -60,11 +76,14 @@ export function useLive<T>(url: () => string | null, everyMs = 0, fetched: Fetch
 
   const seen = () => (document.hidden ? clearTimeout(timer) : void load())
   const online = () => void load()
+  const deaf = everyMs ? events.listen(happened) : () => {}
   if (everyMs) document.addEventListener('visibilitychange', seen)
   window.addEventListener('online', online)
   watch(url, () => { data.value = null; trouble.value = null; failures = 0; void load() }, { immediate: true })
   onScopeDispose(() => {
     clearTimeout(timer)
+    clearTimeout(soon)
+    deaf()
     running?.abort()
     document.removeEventListener('visibilitychange', seen)
     window.removeEventListener('online', online)

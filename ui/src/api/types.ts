@@ -1,5 +1,6 @@
 // What the server says. Every text comes in both languages; every time is ISO 8601 with the city's offset.
 
+import type { CallBackLine } from '../phone/types'
 export interface Text { zh: string; en: string }
 export interface Named { code: string; name: Text }
 export type LonLat = [number, number]
@@ -63,6 +64,8 @@ export interface Case {
   clock: Clock | null
   origin: number
   released: boolean
+  /** Not public: shown to those on duty for it. */
+  private: boolean
   words: string | null
 }
 
@@ -71,6 +74,8 @@ export type Audience = 'public' | 'staff' | 'system'
 
 /** `shows`: near, far, before, after; of a report's photos nobody says it. */
 export interface Photo { url: string; shows?: string }
+/** A photo that a release decides about. */
+export interface DecidedPhoto extends Photo { of: 'report' | 'case'; seen: 'public' | 'kept' | 'waiting' }
 
 export interface Entry {
   seq: number
@@ -81,18 +86,24 @@ export interface Entry {
   audience: Audience
   from_source?: boolean
   photos?: Photo[]
+  /** So many more are not shown to everybody. */
+  photos_unseen?: number
   changes?: { field: Text; from: string; to: string }[]
 }
 
 export interface Happening extends Entry { case_no: string; item: Named; stage: Stage }
 
-export interface SignalBrief { no: string; state: string; received_at: string; words: string | null; photos: Photo[] }
+/** What a release keeps from everybody, and why. */
+export interface Withheld { words: boolean; place: boolean; photos: number; because: string }
+export interface SignalBrief { no: string; state: string; received_at: string; words: string | null; photos: Photo[]; withheld: Withheld | null; photos_waiting: number }
 
 export interface FullCase extends Case {
   condition?: Text | null
   /** When a case of this kind counts as done. */
   closed_when?: Text | null
-  incident: { id: number; signals: number } | number | null
+  incident: { id: number; signals: number } | null
+  /** The case with which it goes together, where it stands aside. */
+  joined_to: string | null
   signals: SignalBrief[]
   clocks: FullClock[]
   story: Entry[]
@@ -111,6 +122,17 @@ export interface Grant {
 }
 export interface Session { login: string; person: string; must_change: boolean; csrf: string; grants: Grant[] }
 
+export interface WaysToSignIn { providers: { code: string; name: Text }[]; passkeys_at: string }
+export interface PasskeyAsked { challenge: string; rp_id: string; timeout_s: number; credentials?: string[]; user?: { id: string; name: string } }
+export interface Passkey { id: number; name: string; made_at: string; used_at: string | null }
+export interface OpenSession { id: string; means: string; this: boolean; began_at: string; used_at: string }
+export interface WorkOfOne { person: string; month: string; handled: number; on_time: number; reworked: number; returned: number }
+export interface OwnWork extends WorkOfOne { looks: { at: string; by: string; month: string }[] }
+export interface OwnAbsence { id: number; deputy: string | null; from: string; until: string }
+export interface Scope { code: string; name: Text }
+export interface ApiKey { id: number; holder: string; scopes: Scope[]; issued_at: string; expires_at: string; used_at: string | null; revoked_at: string | null }
+export interface AccountLink { id: number; login: string; provider: string; subject: string }
+
 /** What a step asks for; `choices` of photos: what each must show. */
 export interface StepAsk { field: string; required: boolean; choices: string[] }
 export interface Step { verb: string; name: Text; allowed: boolean; asks: StepAsk[]; why_not: Text | null }
@@ -118,8 +140,9 @@ export interface Steps { version: number; steps: Step[] }
 
 export interface WaitingSignal { no: string; item: Named; received_at: string; area: { id: number; name: Text } | null; channel: string; words: string | null }
 export type InboxGroup =
-  | { kind: 'cases'; title: Text; department: string; cases: Case[] }
-  | { kind: 'signals'; title: Text; signals: WaitingSignal[] }
+  | { kind: 'cases'; title: Text; count: number; department: string; cases: Case[] }
+  | { kind: 'signals'; title: Text; count: number; signals: WaitingSignal[] }
+  | { kind: 'call_backs'; title: Text; count: number; call_backs: CallBackLine[] }
 export interface Inbox { groups: InboxGroup[] }
 
 /** A report as staff see it. */
@@ -138,11 +161,34 @@ export interface WorkSignal {
   lat: number | null
   lon: number | null
   channel: string
-  photos: Photo[]
+  photos: DecidedPhoto[]
+  photos_until: number
+  withheld: string[]
+  released_words: string | null
   conditions: { code: string; when: Text }[]
   case_no: string | null
   steps: Step[]
 }
+
+/** A part of the score of two reports. */
+export interface AlikePart { part: string; name: Text; weight: number; score: number; reason: Text }
+export interface Alike { score: number; parts: AlikePart[]; reason: Text }
+export interface Candidate extends Alike {
+  report: Omit<WorkSignal, 'steps'>
+  reports: number
+  join: { no: string; version: number; into: string } | null
+  /** Both wait: it may go along when the other is registered. */
+  may_follow: boolean
+  why_not: Text | null
+  may_tell_apart: boolean
+}
+export interface Candidates { report: Omit<WorkSignal, 'steps'>; candidates: Candidate[] }
+export interface IncidentMember extends Omit<WorkSignal, 'steps'> {
+  joined: { at: string; by: 'person' | 'rule'; rule: string | null; reason: string | null; with_case: boolean; alike: Alike | null } | null
+  case_aside: string | null
+  may_split: boolean
+}
+export interface Incident { id: number; case_no: string; stage: string; reports: number; hidden: number; signals: IncidentMember[] }
 
 export interface Account { login: string; person: string; disabled: boolean; must_change: boolean; made_at: string }
 export interface Appointment { id: number; person: string; post: string; area: string; items: string[]; from: string; until: string | null }
@@ -204,9 +250,51 @@ export interface Receipt {
   state: string
   words: string | null
   steps: { name: Text | string; at: string | null; note: Text | string | null }[]
+  withheld: Withheld | null
+  photos_waiting: number
   case_no: string | null
+  /** Whether everybody may open its page. */
+  case_public: boolean
   due_at: string | null
+  /** How many tell of the same thing, this one among them. */
+  reports: number
   story: Entry[]
+}
+
+/** What a reporter may do with their own report, and with its case. */
+export interface StepsOfOne { version: number; steps: Step[] }
+export interface ReceiptSteps { report: StepsOfOne; case: StepsOfOne | null }
+
+/** What a release is asked about: the parts of a report, and what was kept back last time. */
+export interface Releasable { photos: DecidedPhoto[]; until: number; words: boolean; place: boolean; withheld: string[] }
+
+/** What everybody may take along. */
+export interface OpenMonth { month: string; published_at: string; rows: number; reports: number; cases: number; digest: string }
+export interface OpenData {
+  publisher: Text
+  licence: { name: string; url: string | null } | null
+  smallest_cell: number
+  rule: Text
+  figures: { code: string; name: Text; about: Text; outcomes: { code: string; name: Text; about: Text }[] }[]
+  months: OpenMonth[]
+  downloads: { code: string; name: Text; url: string; type: string }[]
+}
+
+/** An entry of the register of algorithms. */
+export interface Algorithm {
+  code: string
+  name: Text
+  purpose: Text
+  does: 'suggests' | 'acts'
+  owner: Text
+  basis: Text
+  version: string
+  uses: Text
+  quality: Text
+  measured_by: string | null
+  overruled_by: Named
+  overruling: Text
+  pack: { code: string; version: string; name: Text }
 }
 
 export interface Sent { no: string; token: string; link: string }
@@ -220,3 +308,14 @@ export interface Problem {
   field?: string
   detail?: Text | string
 }
+
+export interface ReportLine {
+  id: number; template: Named; title: Text; subtitle: Text; area: string; query: string; from: string; to: string
+  scheduled: boolean; state: 'draft' | 'approved' | 'published' | 'withdrawn'; version: number; published: number | null; changed_at: string
+}
+export interface ReportPage { reports: ReportLine[]; next: number | null; may_draft: boolean }
+export interface ReportStep { at: string; kind: string; by: string; version: number; reason: string; departments: string[] }
+export interface ReportSending { department: string; name: Text; version: number; at: string; deliveries: { hook: string; state: 'waiting' | 'delivered' | 'given_up'; attempts: number; trouble: string | null; done_at: string | null }[] }
+export interface OneReport extends ReportLine { next: { verb: string; name: Text }[]; steps: ReportStep[]; sent: ReportSending[]; comment: Text; as_of: string; digest: string }
+export interface ReportTemplate { code: string; name: Text; about: Text; period: 'day' | 'week' | 'month' | 'special'; scheduled: boolean }
+export interface SavedView { id: number; name: string; query: string; own: boolean; made_at: string }

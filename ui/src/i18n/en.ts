@@ -1,8 +1,22 @@
+import { enInterface } from './interface'
+import { enOutward } from './outward'
+import { enPhone } from './phone'
+import { enRelease } from './release'
+import { enReports } from './reports'
+import { enEvaluation } from './evaluation'
+import { enAccount, enOwnWork, enKeys, enLinks, enSignOn } from './signon'
 import type { zh } from './zh'
+import { enIncidents } from './incidents'
 
 export const en: typeof zh = {
+  ...enOutward,
+  ...enPhone,
+  ...enRelease,
+  interface: enInterface,
+  reports: enReports,
+  account: enAccount, ownWork: enOwnWork, keys: enKeys, links: enLinks, signOn: enSignOn,
   product: 'zhili', close: 'Close',
-  nav: { main: 'Main pages', skip: 'Skip to content', city: 'City', cases: 'Cases', catalogue: 'Catalogue', report: 'Report', inbox: 'To do', people: 'People' },
+  nav: { main: 'Main pages', skip: 'Skip to content', city: 'City', cases: 'Cases', catalogue: 'Catalogue', report: 'Report', inbox: 'To do', people: 'People', more: 'More pages' },
   head: { home: '{city}, to the first page', what: 'city operations', date: '{day} {monthName}', demo: 'Demo ×{speed}', demoWhy: 'This city is simulated and its time runs faster than yours.' },
   month: { 1: 'Jan', 2: 'Feb', 3: 'Mar', 4: 'Apr', 5: 'May', 6: 'Jun', 7: 'Jul', 8: 'Aug', 9: 'Sep', 10: 'Oct', 11: 'Nov', 12: 'Dec' },
   settings: { title: 'Display settings', theme: 'Light or dark', system: 'As the system', light: 'Light', dark: 'Dark', large: 'Large type', stop: '. ' },
@@ -42,7 +56,7 @@ export const en: typeof zh = {
   case: {
     title: 'Case', missing: 'There is no case {no}', missingHow: 'Please check the number. It may not have been opened yet: whoever reported it can follow the link on the receipt.', recorded: 'from another system',
     noArea: 'area unknown', notSent: 'not sent out yet', noClock: 'no time limit', openedAt: 'opened {when}', closedAt: 'closed {when}', steps: 'How far it has come', clocks: 'Time limits',
-    story: 'Story', place: 'Place', placeExact: 'This is the exact place.', placeGrid: 'The exact place is not public; the map shows the centre of its grid.', placeUnknown: 'The place is unknown.', grid: 'Grid {code}.',
+    story: 'Story', place: 'Place', placeExact: 'This is the exact place.', placeDuty: 'This is the exact place; only those on duty for it see it.', private: 'not public', privateHow: 'Its reporter asked that it is not public: only those on duty for it see this page. The words open when you say what you need them for.', placeGrid: 'The exact place is not public; the map shows the centre of its grid.', placeUnknown: 'The place is unknown.', grid: 'Grid {code}.',
     mapLabel: 'Where this case is', why: 'Why this department', signals: 'Signals', signalCount: '{n}', wordsKept: 'The words are not public.', photo: 'Photo {n}',
   },
   report: {
@@ -65,6 +79,7 @@ export const en: typeof zh = {
     send: {
       title: 'Look it over and send', words: 'What', item: 'Kind', place: 'Where', pin: 'marked on the map', change: 'Change', changeWhat: 'Change: {what}', contact: 'Shall we tell you how it ends?', name: 'Your name', phone: 'Phone', mail: 'E-mail',
       privacy: 'Name, phone and e-mail are encrypted, seen only by those who deal with this, every look is logged, and they are destroyed in time. Your words, photos and the exact place become public only after a check.',
+      hidden: 'Keep all of it private', hiddenHow: 'Only those who deal with it know of it; it is on no map and in no list or open data. You can always see it with your receipt.',
       mailFault: 'The e-mail address lacks the {\'@\'} or what follows it. Write it like name{\'@\'}example.org, or leave it empty.', now: 'Send', mend: 'Mend this',
     },
   },
@@ -74,18 +89,20 @@ export const en: typeof zh = {
     choose: 'Choose a password of your own', chooseWhy: 'You are using a password for a single use. The new one has at least {n} characters; a few words in a row are easy to remember.', before: 'Password for a single use', fresh: 'New password', again: 'The new password once more', keep: 'Keep it and go on',
     short: 'A password has at least {n} characters.', differs: 'The two differ. Write it again.',
   },
+  incident: enIncidents,
   inbox: {
-    title: 'To do', count: '{n} in all', noPost: 'no post yet', noDuty: 'You have no post yet', noDutyHow: 'An administrator appoints you under People. Then what waits for you appears here.',
+    title: 'To do', shown: '{n} of {all} are listed', more: 'List more', inCases: 'The rest is in the list of cases', count: '{n} in all', noPost: 'no post yet', noDuty: 'You have no post yet', noDutyHow: 'An administrator appoints you under People. Then what waits for you appears here.',
     empty: 'Nothing waits for you now', emptyHow: 'What comes appears by itself.',
   },
   work: {
     title: 'Report', told: 'What was told', released: 'public', notReleased: 'not public yet', sealed: 'The words are kept encrypted and are not shown here.', noWords: 'No words.', noAddress: 'No address was given.',
   },
   step: {
+    along: 'Joined when this is registered: {numbers}',
     title: 'Next step', none: 'Nothing about this waits for you now.', leave: 'Not now', refused: '{n} steps that cannot be taken now, and why', lacking: '"{what}" is missing.', byDuty: 'found by duty', closedWhen: ': {text}',
     field: {
       reason: 'Explanation', department: 'Department', person: 'Login of the person', until: 'Until when', clock: 'Which clock', level: 'Level', score: 'Rating', number: 'Which supervision', upheld: 'Decision',
-      photos: 'Photos', closing_condition_met: 'The closing condition is met', condition: 'Condition', found: 'On site', into: 'The case to join', words: 'Words to be public',
+      photos: 'Photos', closing_condition_met: 'The closing condition is met', condition: 'Condition', found: 'On site', into: 'The case to join', words: 'Words to be public', withheld: 'What is kept back',
     },
     of: { send_to_verify: { person: 'Login of the chosen verifier' }, dispatch: { department: 'To which department' } },
     choice: {
@@ -96,7 +113,7 @@ export const en: typeof zh = {
   people: {
     title: 'People', who: 'Who may do this', verb: 'Do what', ask: 'Look it up', may: 'may', mayNot: 'may not', nobody: 'Nobody may. An administrator appoints somebody.',
     verbs: { register: 'register', dispatch: 'dispatch', take: 'take up', report_back: 'report back', send_to_verify: 'send for checking', pass: 'pass the check', close: 'close', grant: 'grant extension or suspension', supervise: 'supervise', decide_appeal: 'decide an appeal' },
-    make: 'New account', makeIt: 'Make it', same: 'Same person as', own: 'a person of their own', appoint: 'Appoint', appointIt: 'Appoint', post: 'Post', accounts: 'Accounts', noPost: 'no post', is: 'is {person}',
+    make: 'New account', makeIt: 'Make it', same: 'Same person as', own: 'a person of their own', appoint: 'Appoint', appointIt: 'Appoint', post: 'Post', accounts: 'Accounts', find: 'Find by login, post or area', noneFound: 'Nobody found', more: '{n} more', item: 'Which item', anyItem: 'Any item, or a code such as 0102', items: 'Only these items', allItems: 'All; or beginnings of codes, with blanks', onlyItems: 'only {items}', until: 'Until', untilWhen: 'until {when}', noPost: 'no post', is: 'is {person}',
     disabled: 'closed', new: 'password not chosen yet', end: 'End', endWhat: 'End {post} of {login}', reset: 'Give a password for a single use', enable: 'Open again', disable: 'Close',
     password: 'Password of {login}, for a single use:', passwordHow: 'Shown this once. Tell it in person or by telephone; its owner chooses another when signing in.',
   },
@@ -112,7 +129,7 @@ export const en: typeof zh = {
   },
   receipt: {
     title: 'Receipt', got: 'Received', at: 'received {when}', due: 'to be done by {when}', keep: 'No account needed: this link always shows how it stands. Please keep it.', copy: 'Keep the link', copied: 'The link is copied.', copyBy: 'It could not be copied by itself. Please copy the link above by hand.',
-    case: 'See case {no}', missing: 'There is no such receipt', missingHow: 'The link may have lost a few letters. Open it again from where you kept it.', spoken: 'Now: {step}',
+    case: 'See case {no}', casePrivate: 'Case {no}. You asked that it is not public: nobody else sees it, and how it goes on stands here only.', missing: 'There is no such receipt', missingHow: 'The link may have lost a few letters. Open it again from where you kept it.', spoken: 'Now: {step}',
   },
   catalogue: {
     byCondition: ', it depends',
@@ -125,5 +142,6 @@ export const en: typeof zh = {
     broken: 'The server made a mistake', brokenHow: 'Number {status}. It is not your doing, and what you entered is kept.', kept: 'What you see is from before.', again: 'Try again',
   },
   missing: { title: 'There is no such page', how: 'The address may be mistyped, or have lost a few letters.', home: 'To the first page' },
+  evaluation: enEvaluation,
   gallery: { title: 'Components' },
 }

@@ -12,7 +12,7 @@ function flat(tree: Tree, path = ''): Map<string, string> {
   }
   return found
 }
-const files = import.meta.glob<string>(['../**/*.{vue,ts}', '!../**/*.test.ts', '!./zh.ts', '!./en.ts'], { query: '?raw', import: 'default', eager: true })
+const files = import.meta.glob<string>(['../**/*.{vue,ts}', '!../**/*.test.ts', '!./*.ts'], { query: '?raw', import: 'default', eager: true })
 
 const chinese = flat(zh as Tree)
 const english = flat(en as Tree)

@@ -1,6 +1,21 @@
+import { zhInterface } from './interface'
+import { zhOutward } from './outward'
+import { zhPhone } from './phone'
+import { zhRelease } from './release'
+import { zhReports } from './reports'
+import { zhEvaluation } from './evaluation'
+import { zhIncidents } from './incidents'
+import { zhAccount, zhOwnWork, zhKeys, zhLinks, zhSignOn } from './signon'
+
 export const zh = {
+  ...zhOutward,
+  ...zhPhone,
+  ...zhRelease,
+  interface: zhInterface,
+  reports: zhReports,
+  account: zhAccount, ownWork: zhOwnWork, keys: zhKeys, links: zhLinks, signOn: zhSignOn,
   product: '智理', close: '关闭',
-  nav: { main: '主要页面', skip: '跳到正文', city: '城市', cases: '案卷', catalogue: '事项', report: '报事', inbox: '待办', people: '人员' },
+  nav: { main: '主要页面', skip: '跳到正文', city: '城市', cases: '案卷', catalogue: '事项', report: '报事', inbox: '待办', people: '人员', more: '更多页面' },
   head: { home: '{city}，回到首页', what: '城市运行', date: '{month} 月 {day} 日', demo: '演示 ×{speed}', demoWhy: '这是模拟的城市，时间走得比真实快。' },
   month: { 1: '1 月', 2: '2 月', 3: '3 月', 4: '4 月', 5: '5 月', 6: '6 月', 7: '7 月', 8: '8 月', 9: '9 月', 10: '10 月', 11: '11 月', 12: '12 月' },
   settings: { title: '显示设置', theme: '明暗', system: '跟随系统', light: '浅色', dark: '深色', large: '大字版', stop: '：' },
@@ -40,7 +55,7 @@ export const zh = {
   case: {
     title: '案卷', missing: '没有案卷 {no}', missingHow: '请核对号码。也可能它还没有立案：报事的人可以用回执里的链接查看。', recorded: '原系统记录',
     noArea: '区域不明', notSent: '还没派遣', noClock: '没有时限', openedAt: '立案 {when}', closedAt: '结案 {when}', steps: '走到哪一步', clocks: '时限',
-    story: '经过', place: '地点', placeExact: '这是准确位置。', placeGrid: '准确位置没有公开，图上是所在网格的中心。', placeUnknown: '地点不明。', grid: '网格 {code}。',
+    story: '经过', place: '地点', placeExact: '这是准确位置。', placeDuty: '这是准确位置，只给值守的人看。', private: '不公开', privateHow: '反映人要求不公开：只有对它值守的人看得到这一页。原话要说明用途才能打开。', placeGrid: '准确位置没有公开，图上是所在网格的中心。', placeUnknown: '地点不明。', grid: '网格 {code}。',
     mapLabel: '这件案卷的位置', why: '为何派给它', signals: '信号', signalCount: '{n} 条', wordsKept: '原话没有公开。', photo: '照片 {n}',
   },
   report: {
@@ -63,6 +78,7 @@ export const zh = {
     send: {
       title: '看一遍，发出', words: '内容', item: '类别', place: '地点', pin: '已在图上标出', change: '改', changeWhat: '改{what}', contact: '要告诉您结果吗？', name: '怎么称呼', phone: '电话', mail: '邮箱',
       privacy: '姓名、电话和邮箱加密保存，只给办这件事的人看，每次查看都留痕，到期销毁。您的话、照片和准确地点，审核后才会公开。',
+      hidden: '整件事都不公开', hiddenHow: '只有办这件事的人知道；地图、清单和开放数据里都没有它。您自己凭回执随时能看。',
       mailFault: '邮箱少了 {\'@\'} 或后面的部分。请改成 name{\'@\'}example.cn 的样子，或留空。', now: '发出', mend: '去改这一项',
     },
   },
@@ -72,18 +88,19 @@ export const zh = {
     choose: '设一个自己的密码', chooseWhy: '现在用的是一次性密码。新密码至少 {n} 个字，几个词连在一起就好记。', before: '一次性密码', fresh: '新密码', again: '再写一遍新密码', keep: '保存并继续',
     short: '密码至少要 {n} 个字。', differs: '两遍写得不一样，请再写一遍。',
   },
+  incident: zhIncidents,
   inbox: {
-    title: '待办', count: '共 {n} 件', noPost: '还没有岗位', noDuty: '您还没有岗位', noDutyHow: '请管理员在“人员”里给您任岗，任岗后待办会出现在这里。',
+    title: '待办', shown: '列出 {n} 件，共 {all} 件', more: '再列一些', inCases: '其余的在案卷列表里查', count: '共 {n} 件', noPost: '还没有岗位', noDuty: '您还没有岗位', noDutyHow: '请管理员在“人员”里给您任岗，任岗后待办会出现在这里。',
     empty: '现在没有等您办的事', emptyHow: '新的事情来了会自动出现，不用刷新。',
   },
   work: {
     title: '上报', told: '上报内容', released: '已公开', notReleased: '还没有公开', sealed: '原话已加密保存，这里不显示。', noWords: '没有文字。', noAddress: '没有写地址。',
   },
   step: {
-    title: '下一步', none: '这件事现在没有等您办的。', leave: '先不办', refused: '现在不能做的 {n} 项，为什么', lacking: '还缺“{what}”。', byDuty: '按职责自动找', closedWhen: '：{text}',
+    title: '下一步', none: '这件事现在没有等您办的。', leave: '先不办', refused: '现在不能做的 {n} 项，为什么', lacking: '还缺“{what}”。', along: '立案时一并并入：{numbers}', byDuty: '按职责自动找', closedWhen: '：{text}',
     field: {
       reason: '说明', department: '部门', person: '人员的登录名', until: '到什么时候', clock: '哪个时限', level: '级别', score: '评分', number: '第几次督办', upheld: '决定',
-      photos: '照片', closing_condition_met: '已达到结案条件', condition: '立案条件', found: '现场情况', into: '并入哪件案卷', words: '公开的文字',
+      photos: '照片', closing_condition_met: '已达到结案条件', condition: '立案条件', found: '现场情况', into: '并入哪件案卷', words: '公开的文字', withheld: '不公开的内容',
     },
     of: { send_to_verify: { person: '指定核查人的登录名' }, dispatch: { department: '派给哪个部门' } },
     choice: {
@@ -94,7 +111,7 @@ export const zh = {
   people: {
     title: '人员', who: '谁可以办', verb: '办什么', ask: '查一查', may: '可以', mayNot: '不可以', nobody: '没有人可以办。请管理员任岗。',
     verbs: { register: '立案', dispatch: '派遣', take: '接单', report_back: '反馈', send_to_verify: '发核查', pass: '核查通过', close: '结案', grant: '同意延期或挂账', supervise: '督办', decide_appeal: '裁决申诉' },
-    make: '新账号', makeIt: '建账号', same: '与谁是同一个人', own: '另一个人', appoint: '任岗', appointIt: '任岗', post: '岗位', accounts: '账号', noPost: '没有岗位', is: '即 {person}',
+    make: '新账号', makeIt: '建账号', same: '与谁是同一个人', own: '另一个人', appoint: '任岗', appointIt: '任岗', post: '岗位', accounts: '账号', find: '按登录名、岗位或区域找', noneFound: '没有找到', more: '还有 {n} 个', item: '哪个事项', anyItem: '任何事项，或代码如 0102', items: '只办这些事项', allItems: '全部；或代码开头，用空格隔开', onlyItems: '只办 {items}', until: '到哪天为止', untilWhen: '到{when}', noPost: '没有岗位', is: '即 {person}',
     disabled: '已停用', new: '还没改密码', end: '免去', endWhat: '免去 {login} 的{post}', reset: '给一次性密码', enable: '启用', disable: '停用',
     password: '{login} 的一次性密码：', passwordHow: '只显示这一次。请当面或打电话告诉本人，第一次登录时改成自己的密码。',
   },
@@ -110,7 +127,7 @@ export const zh = {
   },
   receipt: {
     title: '回执', got: '已收到', at: '收到 {when}', due: '{when} 前处理', keep: '不用登录，凭这个链接随时看进展。请收好。', copy: '保存链接', copied: '链接已复制。', copyBy: '没能自动复制。请长按上面的链接复制。',
-    case: '看案卷 {no}', missing: '没有这张回执', missingHow: '链接可能少了几个字。请从您保存的地方重新打开。', spoken: '现在：{step}',
+    case: '看案卷 {no}', casePrivate: '案卷 {no}。您要求不公开，别人看不到它；进展只在这一页。', missing: '没有这张回执', missingHow: '链接可能少了几个字。请从您保存的地方重新打开。', spoken: '现在：{step}',
   },
   catalogue: {
     byCondition: '，看情况',
@@ -123,5 +140,6 @@ export const zh = {
     broken: '服务器出错了', brokenHow: '编号 {status}。不是您的问题，已填的内容都在。', kept: '下面是之前的内容。', again: '再试一次',
   },
   missing: { title: '没有这一页', how: '地址可能写错了，或者少了几个字。', home: '回到首页' },
+  evaluation: zhEvaluation,
   gallery: { title: '组件' },
 }

@@ -14,7 +14,7 @@ function newToken(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(TOKEN_BYTES))
   return btoa(String.fromCharCode(...bytes)).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '')
 }
-const blank = (): Draft => ({ token: newToken(), first: 'what', words: '', item: '', itemName: null, hasAsks: false, answers: {}, lat: null, lon: null, address: '', name: '', phone: '', mail: '' })
+const blank = (): Draft => ({ token: newToken(), first: 'what', words: '', item: '', itemName: null, hasAsks: false, answers: {}, lat: null, lon: null, address: '', name: '', phone: '', mail: '', hidden: false })
 
 function stored(): Draft {
   try {
@@ -58,6 +58,7 @@ export function formOf(it: Draft, pictures: Blob[]): FormData {
   set('lon', it.lon)
   for (const key of ['address', 'words', 'name', 'phone', 'mail'] as const) set(key, it[key].trim())
   if (Object.keys(it.answers).length) set('attributes', JSON.stringify(it.answers))
+  if (it.hidden) set('private', '1')
   pictures.forEach((photo, i) => form.append('photo', photo, `photo-${i + 1}.jpg`))
   return form
 }

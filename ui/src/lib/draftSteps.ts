@@ -20,6 +20,8 @@ export interface Draft {
   name: string
   phone: string
   mail: string
+  /** Only those who deal with it may know of it. */
+  hidden: boolean
 }
 
 /** The order of questions; which one comes first is up to the person, and questions of an item only if it has any. */

@@ -3,7 +3,7 @@ import { apiQuery, filterCount, filtersFrom, NO_FILTERS, queryOf } from './filte
 
 describe('filters in the address', () => {
   it('come back as they went', () => {
-    const filters = { ...NO_FILTERS, state: 'all' as const, stage: 'handling', item: '0102', area: '3', dates: 'closed' as const, from: '2026-06-01', to: '2026-06-30', late: 'over' as const, bbox: '117.1,34.7,117.3,34.8' }
+    const filters = { ...NO_FILTERS, state: 'all' as const, stage: 'handling', item: '0102', area: '3', dates: 'closed' as const, from: '2026-06-01', to: '2026-06-30', late: 'over' as const, bbox: '117.1,34.7,117.3,34.8', at: '2026-06-30', outcome: 'late' as const }
     expect(filtersFrom(queryOf(filters))).toEqual(filters)
   })
   it('leave nothing in the address when nothing is set', () => {
@@ -15,6 +15,7 @@ describe('filters in the address', () => {
   })
   it('reach the server in its words', () => {
     expect(apiQuery({ ...NO_FILTERS, late: 'over' }).toString()).toBe('state=open&overdue=1')
+    expect(apiQuery({ ...NO_FILTERS, state: 'all', at: '2026-04-30', late: 'over' }).toString()).toBe('state=all&at=2026-04-30&overdue=1')
     expect(apiQuery({ ...NO_FILTERS, late: 'soon' }).toString()).toBe('state=open&soon=1')
     expect(apiQuery({ ...NO_FILTERS, dates: 'closed' }).toString()).toBe('state=open')
     expect(apiQuery({ ...NO_FILTERS, state: 'closed', dates: 'closed', from: '2026-06-01' }).toString()).toBe('state=closed&from=2026-06-01&dates=closed')

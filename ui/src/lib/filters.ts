@@ -3,6 +3,7 @@
 export interface Filters {
   state: 'open' | 'closed' | 'all'
   stage: string
+  /** A code, or several with commas. */
   item: string
   area: string
   department: string
@@ -12,21 +13,25 @@ export interface Filters {
   to: string
   late: '' | 'soon' | 'over'
   bbox: string
+  /** What was in hand at the end of this day, or at this moment. */
+  at: string
+  outcome: '' | 'on_time' | 'late'
 }
 
 export const NO_FILTERS: Filters = {
-  state: 'open', stage: '', item: '', area: '', department: '', dates: 'opened', from: '', to: '', late: '', bbox: '',
+  state: 'open', stage: '', item: '', area: '', department: '', dates: 'opened', from: '', to: '', late: '', bbox: '', at: '', outcome: '',
 }
 
 type Query = Record<string, unknown>
 
 const one = (value: unknown): string => {
   const first: unknown = Array.isArray(value) ? value[0] : value
-  return typeof first === 'string' ? first.trim().slice(0, 200) : ''
+  return typeof first === 'string' ? first.trim().slice(0, 1000) : ''
 }
 const among = <T extends string>(value: string, allowed: readonly T[], otherwise: T): T =>
   (allowed as readonly string[]).includes(value) ? (value as T) : otherwise
 const date = (value: string) => (/^\d{4}-\d{2}-\d{2}$/.test(value) ? value : '')
+const moment = (value: string) => (/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}Z)?$/.test(value) ? value : '')
 const box = (value: string) => (/^-?[\d.]+(,-?[\d.]+){3}$/.test(value) ? value : '')
 
 /** Whatever stands in an address becomes filters; what makes no sense is left out. */
@@ -42,6 +47,8 @@ export function filtersFrom(query: Query): Filters {
     to: date(one(query.to)),
     late: among(one(query.late), ['', 'soon', 'over'], ''),
     bbox: box(one(query.bbox)),
+    at: moment(one(query.at)),
+    outcome: among(one(query.outcome), ['', 'on_time', 'late'], ''),
   }
 }
 
@@ -58,7 +65,7 @@ export function queryOf(filters: Filters): Record<string, string> {
 /** The same filters as the server takes them. */
 export function apiQuery(filters: Filters): URLSearchParams {
   const query = new URLSearchParams({ state: filters.state })
-  for (const key of ['stage', 'item', 'area', 'department', 'from', 'to', 'bbox'] as const) {
+  for (const key of ['stage', 'item', 'area', 'department', 'from', 'to', 'bbox', 'at', 'outcome'] as const) {
     if (filters[key]) query.set(key, filters[key])
   }
   if (filters.dates === 'closed' && (filters.from || filters.to)) query.set('dates', 'closed')

@@ -3,6 +3,7 @@
 import { computed, ref, shallowRef } from 'vue'
 import { ApiError, forgetAnswers, get, send, type Trouble } from '../api/client'
 import type { Session } from '../api/types'
+import { askProof } from './proof'
 
 export const session = shallowRef<Session | null>(null)
 /** False until the server has said whether anybody is signed in. */
@@ -31,6 +32,13 @@ export async function signIn(login: string, password: string): Promise<Trouble |
   } catch (cause) { return troubleOf(cause) }
 }
 
+/** The same by another way than the password: `enter` gives the session, and throws what went wrong. */
+export async function signInBy(enter: () => Promise<Session | null>): Promise<void> {
+  const said = await enter()
+  forgetAnswers()
+  take(said)
+}
+
 export async function choosePassword(before: string, after: string): Promise<Trouble | null> {
   try {
     take(await send<Session>('POST', '/api/v1/session/password', session.value?.csrf ?? '', { old_password: before, password: after }))
@@ -43,15 +51,18 @@ export async function signOut(): Promise<void> {
   const csrf = session.value?.csrf ?? ''
   session.value = null
   forgetAnswers()
-  await send('DELETE', '/api/v1/session', csrf).catch(() => undefined)
+  const said = await send<{ onward: string | null }>('DELETE', '/api/v1/session', csrf).catch(() => null)
+  if (said?.onward) location.assign(said.onward)  // the provider that signed them in knows them still
 }
 
 /** Does something in this person's name. A session that is over ends here too, so that the page asks to sign in. */
-export async function act<T>(method: 'POST' | 'DELETE', url: string, body?: object | FormData): Promise<T | null> {
+export async function act<T>(method: 'POST' | 'PUT' | 'DELETE', url: string, body?: object | FormData): Promise<T | null> {
   try {
     return await send<T>(method, url, session.value?.csrf ?? '', body)
   } catch (cause) {
-    if (cause instanceof ApiError && cause.trouble.kind === 'refused' && cause.trouble.problem.code === 'session.none') take(null)
+    const code = cause instanceof ApiError && cause.trouble.kind === 'refused' ? cause.trouble.problem.code : ''
+    if (code === 'session.none') take(null)
+    if (code === 'session.proof' && (await askProof())) return send<T>(method, url, session.value?.csrf ?? '', body)
     throw cause
   }
 }

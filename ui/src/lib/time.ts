@@ -19,6 +19,8 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 const DAY_MS = 86_400_000
 
 export const dayKey = (iso: string): string => iso.slice(0, 10)
+/** The last second of a day of the city, in the zone of its clock's text. */
+export const endOfDay = (day: string, now: string): string => `${day}T23:59:59${/(Z|[+-]\d{2}:?\d{2})$/.exec(now)?.[1] ?? 'Z'}`
 export const hourMinute = (iso: string): string => `${two(wall(iso).hour)}:${two(wall(iso).minute)}`
 
 function dayNumber(at: Wall): number {
