@@ -101,12 +101,15 @@ test('without a network the page keeps what it has and says so', async (browser)
   await context.close()
 })
 
+// The page asks again by itself after some seconds: its clock stands still here, so that only the button can have helped.
 test('an error can be tried again', async (browser) => {
   const { page, context } = await openPage(browser)
   let broken = true
+  await page.clock.install()
   await page.route('**/api/v1/cases?**', (route) => (broken ? route.fulfill({ status: 500, body: 'x' }) : route.continue()))
   await page.goto(`${URL_BASE}/cases`)
-  await page.waitForSelector('.state')
+  await page.waitForSelector('.state button')
+  await page.clock.pauseAt(await page.evaluate(() => Date.now() + 1))
   broken = false
   await page.click('.state button')
   await page.waitForSelector('ol.list > li')
