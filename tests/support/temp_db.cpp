@@ -1,6 +1,7 @@
 #include "support/temp_db.hpp"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include <fstream>
 #include <iterator>
@@ -26,8 +27,10 @@ int files_with(std::filesystem::path const& folder, std::string_view bytes) {
   for (auto const& file : std::filesystem::recursive_directory_iterator(folder)) {
     if (!file.is_regular_file()) continue;
     std::ifstream in(file.path(), std::ios::binary);
-    std::string const content{std::istreambuf_iterator<char>(in), {}};
-    if (content.find(bytes) != std::string::npos) ++out;
+    std::string content(std::filesystem::file_size(file.path()), '\0');
+    in.read(content.data(), static_cast<std::streamsize>(content.size()));
+    // A server's log of some hundred megabytes is looked through: the C library does it at full speed in every build.
+    if (::memmem(content.data(), content.size(), bytes.data(), bytes.size())) ++out;
   }
   return out;
 }
