@@ -64,7 +64,8 @@ std::optional<int> places_of(std::span<double const> column) {
   for (int places = 0; places <= places_max; ++places) {
     auto const fits = [&](double v) {
       auto const scaled = std::round(v * power_of_ten[static_cast<std::size_t>(places)]);
-      return std::abs(scaled) < exact_max && std::bit_cast<std::uint64_t>(scaled / power_of_ten[static_cast<std::size_t>(places)]) == std::bit_cast<std::uint64_t>(v);
+      bool const minus_zero = v == 0 && std::signbit(v);  // no integer says it
+      return std::abs(scaled) < exact_max && !minus_zero && std::bit_cast<std::uint64_t>(scaled / power_of_ten[static_cast<std::size_t>(places)]) == std::bit_cast<std::uint64_t>(v);
     };
     if (std::ranges::all_of(column, fits)) return places;
   }

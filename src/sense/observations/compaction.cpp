@@ -169,9 +169,8 @@ core::Result<std::size_t> ObservationStore::expire(core::Instant now, std::funct
               "DELETE FROM block WHERE datastream = ? AND t_max < ? AND NOT EXISTS (SELECT 1 FROM unrolled WHERE unrolled.datastream = block.datastream AND unrolled.day * 86400000 <= block.t_min AND (unrolled.day + 1) * 86400000 > block.t_min)",
               datastream, edge);
           gone += static_cast<std::size_t>(removed);
-          // A number that is gone is not given again.
-          if (removed > 0 && last && !writer.value<std::int64_t>("SELECT n_max FROM block WHERE datastream = ? AND n_max = ?", datastream, *last))
-            writer.exec("INSERT INTO amendment (datastream, n, body) VALUES (?, ?, NULL) ON CONFLICT (datastream, n) DO NOTHING", datastream, *last);
+          if (removed > 0 && last) keep_number(writer, datastream, *last + 1);
+          writer.exec("DELETE FROM amendment WHERE datastream = ? AND t < ? AND body IS NULL", datastream, edge);
         }
         if (keep.hour) gone += static_cast<std::size_t>(writer.exec("DELETE FROM rollup WHERE datastream = ? AND day < ?", datastream, today - keep.hour->count()));
         if (keep.minute) {

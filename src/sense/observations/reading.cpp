@@ -125,7 +125,12 @@ core::Result<Series> ObservationStore::series(std::int64_t datastream, core::Ins
   return db_.read([&](store::Reader& reader) -> core::Result<Series> {
     Days days(reader, datastream, memory);
     auto const begin = core::to_ms(from), end = core::to_ms(until);
-    Series out{.step = step_for(end - begin, days.about(begin, end), wanted)};
+    // Days of which only figures are left cannot be drawn reading by reading.
+    auto const only_figures = reader.value<std::int64_t>(
+        "SELECT day FROM rollup WHERE datastream = ? AND day >= ? AND day <= ? AND NOT EXISTS (SELECT 1 FROM block WHERE block.datastream = rollup.datastream AND block.t_min >= rollup.day * 86400000 "
+        "AND block.t_min < (rollup.day + 1) * 86400000) LIMIT 1",
+        datastream, day_of(begin), day_of(end - 1));
+    Series out{.step = step_for(end - begin, only_figures ? std::numeric_limits<std::int64_t>::max() : days.about(begin, end), wanted)};
     auto const shift = std::chrono::duration_cast<core::Duration>(day_begins).count();
     auto const put = [&](std::int64_t ms, Figures const& figures) {
       if (ms < begin_of_step(begin, out.step, shift) || ms >= end) return;

@@ -17,15 +17,14 @@ std::int64_t time_of(Observation const& row) { return core::to_ms(row.phenomenon
 }  // namespace
 
 Days::Days(store::Reader& reader, std::int64_t datastream, std::vector<Observation> const& memory) : reader_(reader), datastream_(datastream), memory_(memory) {
-  reader_.each<std::int64_t, std::optional<store::Blob>>(
-      "SELECT n, body FROM amendment WHERE datastream = ?",
-      [&](std::int64_t n, std::optional<store::Blob> body) {
-        if (!body) {
-          amended_[n] = std::nullopt;
-          return;
-        }
+  reader_.each<std::int64_t, std::int64_t, std::optional<store::Blob>>(
+      "SELECT n, t, body FROM amendment WHERE datastream = ?",
+      [&](std::int64_t n, std::int64_t t, std::optional<store::Blob> body) {
+        auto& it = amended_[n];
+        it.t = t;
+        if (!body) return;
         auto one = decode_one({datastream_, n}, body->bytes);
-        if (one) amended_[n] = std::move(*one);
+        if (one) it.now = std::move(*one);
         else trouble_ = one.error();
       },
       datastream_);
@@ -46,8 +45,8 @@ std::optional<std::int64_t> Days::next(std::int64_t day, bool descending) {
   } else if (auto const at = std::ranges::lower_bound(memory_, begin_of(day), {}, time_of); at != memory_.end()) {
     nearer(day_of(time_of(*at)));
   }
-  for (auto const& [n, row] : amended_)
-    if (row && (descending ? day_of(time_of(*row)) <= day : day_of(time_of(*row)) >= day)) nearer(day_of(time_of(*row)));
+  for (auto const& [n, it] : amended_)
+    if (it.now && (descending ? day_of(time_of(*it.now)) <= day : day_of(time_of(*it.now)) >= day)) nearer(day_of(time_of(*it.now)));
   return out;
 }
 
@@ -70,8 +69,8 @@ core::Result<std::vector<Observation>> Days::rows(std::int64_t day) {
   out.insert(out.end(), first, last);
   if (!amended_.empty()) {
     std::erase_if(out, [&](Observation const& row) { return amended_.contains(row.id.n); });
-    for (auto const& [n, row] : amended_)
-      if (row && day_of(time_of(*row)) == day) out.push_back(*row);
+    for (auto const& [n, it] : amended_)
+      if (it.now && day_of(time_of(*it.now)) == day) out.push_back(*it.now);
   }
   if (!std::ranges::is_sorted(out, {}, place_of)) std::ranges::sort(out, {}, place_of);
   auto const twice = std::ranges::unique(out, {}, place_of);
@@ -81,7 +80,7 @@ core::Result<std::vector<Observation>> Days::rows(std::int64_t day) {
 
 core::Result<std::optional<Observation>> Days::find(std::int64_t n) {
   ZHILI_CHECK(check());
-  if (auto const at = amended_.find(n); at != amended_.end()) return at->second;
+  if (auto const at = amended_.find(n); at != amended_.end()) return at->second.now;
   if (auto const at = std::ranges::find(memory_, n, [](Observation const& row) { return row.id.n; }); at != memory_.end()) return *at;
   auto const bodies = reader_.rows<store::Blob>("SELECT body FROM block WHERE datastream = ? AND n_max >= ? AND n_min <= ?", datastream_, n, n);
   for (auto const& [body] : bodies) {
@@ -107,25 +106,25 @@ core::Result<std::optional<Days::Span>> Days::span() {
     ++out.count;
   }
   if (amended_.empty()) return any ? std::optional(out) : std::nullopt;
-  // What was corrected or removed may have been the first or the last.
-  for (auto const& [n, row] : amended_)
-    if (!row) --out.count;
-  bool const left = any && out.count > 0;
-  if (!left) return std::nullopt;
+  for (auto const& [n, it] : amended_) out.count += (it.now ? 1 : 0) - (stands(n, it.t) ? 1 : 0);
+  if (out.count <= 0) return std::nullopt;
+  // What was corrected or removed may have been the first or the last, or be it now.
   for (bool const descending : {false, true}) {
-    for (auto day = next(day_of(descending ? out.last : out.first), descending); day; day = next(descending ? *day - 1 : *day + 1, descending)) {
+    constexpr auto far = std::int64_t{1} << 36;  // days; no time is so far away
+    for (auto day = next(descending ? far : -far, descending); day; day = next(descending ? *day - 1 : *day + 1, descending)) {
       ZHILI_TRY(auto const all, rows(*day));
       if (all.empty()) continue;
       (descending ? out.last : out.first) = time_of(descending ? all.back() : all.front());
       break;
     }
   }
-  for (auto const& [n, row] : amended_) {
-    if (!row) continue;
-    out.first = std::min(out.first, time_of(*row));
-    out.last = std::max(out.last, time_of(*row));
-  }
   return std::optional(out);
+}
+
+/// Whether what was corrected or removed is still in a block or in memory. Days expire whole, so its block would hold both.
+bool Days::stands(std::int64_t n, std::int64_t t) {
+  if (std::ranges::any_of(memory_, [&](Observation const& row) { return row.id.n == n; })) return true;
+  return reader_.value<std::int64_t>("SELECT n_min FROM block WHERE datastream = ? AND n_max >= ? AND n_min <= ? AND t_min <= ? AND t_max >= ?", datastream_, n, n, t, t).has_value();
 }
 
 std::int64_t Days::about(std::int64_t from, std::int64_t until) {

@@ -39,7 +39,13 @@ class Days {
   store::Reader& reader_;
   std::int64_t datastream_;
   std::vector<Observation> const& memory_;
-  std::map<std::int64_t, std::optional<Observation>> amended_;  // by number
+  struct Amended {
+    std::int64_t t = 0;  ///< the phenomenonTime that it had at first
+    std::optional<Observation> now = {};
+  };
+  bool stands(std::int64_t n, std::int64_t t);
+
+  std::map<std::int64_t, Amended> amended_;  // by number
   std::optional<core::Error> trouble_;
 };
 

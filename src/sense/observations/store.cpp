@@ -93,6 +93,10 @@ core::Result<> ObservationStore::follow() {
   });
 }
 
+void ObservationStore::keep_number(store::Writer& writer, std::int64_t datastream, std::int64_t next) {
+  writer.exec("INSERT INTO numbering (datastream, next_n) VALUES (?, ?) ON CONFLICT (datastream) DO UPDATE SET next_n = excluded.next_n WHERE numbering.next_n < excluded.next_n", datastream, next);
+}
+
 /// The stream with its next number known.
 HeadStream& ObservationStore::numbered(store::Reader& reader, std::int64_t datastream) {
   auto& stream = head_.stream(datastream);
@@ -100,7 +104,7 @@ HeadStream& ObservationStore::numbered(store::Reader& reader, std::int64_t datas
   std::int64_t last = -1;
   for (auto const& row : stream.rows) last = std::max(last, row.n);
   last = std::max(last, reader.value<std::optional<std::int64_t>>("SELECT MAX(n_max) FROM block WHERE datastream = ?", datastream).value_or(std::nullopt).value_or(-1));
-  last = std::max(last, reader.value<std::optional<std::int64_t>>("SELECT MAX(n) FROM amendment WHERE datastream = ?", datastream).value_or(std::nullopt).value_or(-1));
+  last = std::max(last, reader.value<std::int64_t>("SELECT next_n FROM numbering WHERE datastream = ?", datastream).value_or(0) - 1);
   stream.t_blocks = reader.value<std::optional<std::int64_t>>("SELECT MAX(t_max) FROM block WHERE datastream = ?", datastream).value_or(std::nullopt).value_or(std::numeric_limits<std::int64_t>::min());
   stream.next_n = last + 1;
   return stream;
@@ -123,7 +127,14 @@ core::Result<Appended> ObservationStore::place(store::Writer& writer, Batch cons
   if (lost_) ZHILI_CHECK(load());
   if (db_.engine() == "postgresql") {
     ZHILI_CHECK(take_in(writer));
-    placed_ = std::max(placed_, *writer.value<std::int64_t>("SELECT position FROM progress WHERE name = 'position'"));
+    auto const others = *writer.value<std::int64_t>("SELECT position FROM progress WHERE name = 'compacted'");
+    if (others > compacted_) {
+      // Another process made blocks, maybe of batches that this one never saw: numbers are asked for anew.
+      head_.drop(others);
+      for (auto& [datastream, stream] : head_.streams()) stream.next_n = -1;
+      compacted_ = others;
+      placed_ = std::max(placed_, others);
+    }
   }
   if (head_.size() + batch.rows.size() > head_observations_max) return fail(too_much_waits());
   Appended out;
@@ -134,7 +145,8 @@ core::Result<Appended> ObservationStore::place(store::Writer& writer, Batch cons
   numbers.reserve(batch.rows.size());
   if (want_ids) out.ids.reserve(batch.rows.size());
   lost_ = true;  // until all of it is placed: whatever fails on the way is forgotten by reading anew
-  for (auto const& row : batch.rows) {
+  for (auto row : batch.rows) {
+    row.number += 0.0;  // of the two zeros the one that gauges mean
     if (row.datastream <= 0 || row.datastream > datastream_number_max) return fail(out_of_numbers(row.datastream));
     auto const* side = batch.find_side(row);
     auto& stream = numbered(writer, row.datastream);
@@ -214,8 +226,8 @@ core::Result<> ObservationStore::amend(Observation const& corrected) {
     writer.exec("INSERT INTO unrolled (datastream, day) VALUES (?, ?) ON CONFLICT (datastream, day) DO NOTHING", corrected.id.datastream, day_of(core::to_ms(at)));
   };
   return db_.write([&](store::Writer& writer) -> core::Result<> {
-    writer.exec("INSERT INTO amendment (datastream, n, body) VALUES (?, ?, ?) ON CONFLICT (datastream, n) DO UPDATE SET body = excluded.body", corrected.id.datastream, corrected.id.n,
-                store::Blob{encode_one(corrected)});
+    writer.exec("INSERT INTO amendment (datastream, n, t, body) VALUES (?, ?, ?, ?) ON CONFLICT (datastream, n) DO UPDATE SET body = excluded.body", corrected.id.datastream, corrected.id.n,
+                before->phenomenon_time, store::Blob{encode_one(corrected)});
     mark(writer, before->phenomenon_time);
     mark(writer, corrected.phenomenon_time);
     return {};
@@ -226,7 +238,7 @@ core::Result<> ObservationStore::remove(ObservationId id) {
   ZHILI_TRY(auto const before, find(id));
   if (!before) return {};
   return db_.write([&](store::Writer& writer) -> core::Result<> {
-    writer.exec("INSERT INTO amendment (datastream, n, body) VALUES (?, ?, NULL) ON CONFLICT (datastream, n) DO UPDATE SET body = NULL", id.datastream, id.n);
+    writer.exec("INSERT INTO amendment (datastream, n, t, body) VALUES (?, ?, ?, NULL) ON CONFLICT (datastream, n) DO UPDATE SET body = NULL", id.datastream, id.n, before->phenomenon_time);
     writer.exec("INSERT INTO unrolled (datastream, day) VALUES (?, ?) ON CONFLICT (datastream, day) DO NOTHING", id.datastream, day_of(core::to_ms(before->phenomenon_time)));
     return {};
   });
@@ -238,13 +250,12 @@ core::Result<> ObservationStore::remove_all(std::int64_t datastream) {
   auto const removed = db_.write([&](store::Writer& writer) -> core::Result<> {
     std::lock_guard const lock(mutex_);
     if (lost_) ZHILI_CHECK(load());
-    auto const last = numbered(writer, datastream).next_n - 1;
+    keep_number(writer, datastream, numbered(writer, datastream).next_n);
     for (auto const* table : {"DELETE FROM block WHERE datastream = ?", "DELETE FROM rollup WHERE datastream = ?", "DELETE FROM unrolled WHERE datastream = ?", "DELETE FROM amendment WHERE datastream = ?"})
       writer.exec(table, datastream);
-    // Its numbers are not given again, and what came in between is gone too.
-    auto const* stream = head_.find(datastream);
-    for (auto const& row : stream->rows) writer.exec("INSERT INTO amendment (datastream, n, body) VALUES (?, ?, NULL) ON CONFLICT (datastream, n) DO NOTHING", datastream, row.n);
-    if (last >= 0) writer.exec("INSERT INTO amendment (datastream, n, body) VALUES (?, ?, NULL) ON CONFLICT (datastream, n) DO NOTHING", datastream, last);
+    // What came since then is gone too.
+    for (auto const& row : head_.stream(datastream).rows)
+      writer.exec("INSERT INTO amendment (datastream, n, t, body) VALUES (?, ?, ?, NULL) ON CONFLICT (datastream, n) DO NOTHING", datastream, row.n, row.t);
     std::erase_if(unrolled_, [&](auto const& mark) { return mark.first == datastream; });
     return {};
   });

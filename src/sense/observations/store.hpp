@@ -124,6 +124,7 @@ class ObservationStore final : public History {
   core::Result<> take_in(store::Reader& reader);
   core::Result<Appended> place(store::Writer& writer, Batch const& batch, bool want_ids);
   HeadStream& numbered(store::Reader& reader, std::int64_t datastream);
+  static void keep_number(store::Writer& writer, std::int64_t datastream, std::int64_t next);
   core::Result<std::int64_t> known(store::Reader& reader, HeadStream& stream, Batch::Row const& row, Side const* side);
   void finish(core::Result<Appended> const& outcome);
 

@@ -34,12 +34,19 @@ CREATE TABLE unrolled (
   PRIMARY KEY (datastream, day)
 );
 
--- A single observation that was corrected (body) or removed (no body).
+-- A single observation that was corrected (body) or removed (no body); t is the phenomenonTime that it had at first.
 CREATE TABLE amendment (
   datastream BIGINT NOT NULL,
   n BIGINT NOT NULL,
+  t BIGINT NOT NULL,
   body BYTEA,
   PRIMARY KEY (datastream, n)
+);
+
+-- Of datastreams whose last observations were taken away: the number that comes next, so that none is given twice.
+CREATE TABLE numbering (
+  datastream BIGINT PRIMARY KEY,
+  next_n BIGINT NOT NULL
 );
 
 -- How far things are: 'compacted' is the last position whose observations are in blocks.
