@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/result.hpp"
 #include "core/time.hpp"
 
 namespace zhili::sense::ingest {
@@ -52,9 +53,34 @@ struct Incoming {
   std::uint32_t more = 0;                     ///< 1 + position in Batch::more; 0: nothing
   std::uint32_t line = 0;                     ///< what its sender calls it: line of the file, element of the array; from 1
   ValueKind kind = ValueKind::number;
+  bool device_words = false;                  ///< it names the stream as its device does: a number without a unit is in the device's unit
   Flags flags = 0;                            ///< given by the check
 };
-static_assert(sizeof(Incoming) == 64 || sizeof(Incoming) == 56);
+static_assert(sizeof(Incoming) <= 64);
+
+/// What became of an observation.
+enum class Fate : std::uint8_t {
+  accepted,     ///< stored, or was there before
+  quarantined,  ///< kept aside, with the reason
+  refused       ///< not kept: its sender is told
+};
+
+/// What is wrong with an observation.
+struct Problem {
+  std::uint32_t line = 0;  ///< Incoming::line
+  Fate fate = Fate::refused;
+  std::string key = {};    ///< "ingest.stream", "ingest.unit", "ingest.value", "ingest.future", …
+  core::Text text = {};
+  std::string field = {};  ///< in the sender's words: "v", "result", "t", "phenomenonTime"
+};
+
+/// Something that its reader could not make an observation of.
+struct Unread {
+  Problem problem;
+  std::string sent = {};  ///< its bytes, shortened
+};
+/// Of what could not be read in one batch, so much is told one by one; all of it is counted.
+inline constexpr std::size_t unread_told_max = 100;
 
 /// What few observations have.
 struct More {
@@ -70,6 +96,8 @@ struct Batch {
   std::vector<Incoming> rows = {};
   std::vector<More> more = {};
   std::string bytes = {};
+  std::vector<Unread> unread = {};  ///< at most `unread_told_max`
+  std::size_t unread_count = 0;     ///< all of them
 
   std::size_t size() const { return rows.size(); }
   void clear();
@@ -80,6 +108,7 @@ struct Batch {
   Incoming& add_count(std::int64_t datastream, std::int64_t phenomenon_ms, std::int64_t value);
   Incoming& add_text(std::int64_t datastream, std::int64_t phenomenon_ms, std::string_view value);
   Incoming& add_json(std::int64_t datastream, std::int64_t phenomenon_ms, std::string_view value);
+  void add_unread(Problem problem, std::string_view sent);
   /// The rare parts of a row, made when they are first asked for.
   More& more_of(Incoming& row);
 
@@ -111,9 +140,11 @@ struct Source {
   /// When it was given to us, where that is not now: a broker kept it meanwhile. Throttling counts by this, so that what piled up
   /// during an outage is not taken for a flood.
   std::optional<core::Instant> received = {};
+  bool believed = false;    ///< somebody looked at the times and believes them: they are not judged
+  std::string topic = {};   ///< of a message, for the quarantine
 
   /// Somebody waits for an answer and can be told what was wrong. Otherwise what is wrong goes to the quarantine.
-  bool hears() const { return way == Way::sensorthings || way == Way::lines || way == Way::inside; }
+  bool hears() const { return way != Way::mqtt_sensorthings && way != Way::mqtt_device; }
 };
 
 }  // namespace zhili::sense::ingest

@@ -36,21 +36,8 @@ inline constexpr std::size_t problems_told_max = 100;
 /// Streams that were asked for and do not exist: remembered, and for so long.
 inline constexpr std::size_t unknown_streams_remembered_max = 10'000;
 inline constexpr std::chrono::seconds unknown_stream_remembered{2};
-
-/// What became of an observation.
-enum class Fate : std::uint8_t {
-  accepted,     ///< stored, or was there before
-  quarantined,  ///< kept aside, with the reason
-  refused       ///< not kept: its sender is told
-};
-
-struct Problem {
-  std::uint32_t line = 0;  ///< Incoming::line
-  Fate fate = Fate::refused;
-  std::string key = {};    ///< "ingest.stream", "ingest.unit", "ingest.value", "ingest.future", …
-  core::Text text = {};
-  std::string field = {};  ///< in the sender's words where it is known: "v", "result", "phenomenonTime"
-};
+/// Of one batch, so many unknown streams are asked for; whoever sends more of them guesses.
+inline constexpr std::size_t unknown_streams_asked_max = 1'000;
 
 /// What became of a batch.
 struct Receipt {
@@ -62,7 +49,7 @@ struct Receipt {
   std::size_t quarantined = 0;
   std::size_t refused = 0;
   std::vector<Problem> problems = {};  ///< the first `problems_told_max`
-  std::vector<Fate> fates = {};        ///< of each row; empty: all accepted
+  std::vector<Fate> fates = {};        ///< of each row; empty: all were accepted
   std::vector<std::int64_t> ids = {};  ///< if asked for: of each row; 0 for one that was not accepted
 };
 
@@ -80,6 +67,7 @@ class Intake {
     Quarantine& quarantine;
   };
   struct Options {
+    bool own_thread = true;  ///< false: take() and take_later() store at once, on the caller's thread (tests, imports)
     std::size_t waiting_observations = waiting_observations_max;
     std::size_t waiting_bytes = waiting_bytes_max;
   };

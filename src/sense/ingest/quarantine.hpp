@@ -9,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/result.hpp"
@@ -86,6 +87,8 @@ class Quarantine {
   std::map<std::int64_t, Day> days_;  // by device
 };
 
+/// What of some bytes a text of the database can hold: well-formed UTF-8 without NUL, at most `quarantine_sent_bytes_max`.
+std::string shortened_utf8(std::string_view bytes);
 /// An observation as one JSON object, as the quarantine keeps it.
 std::string observation_text(Batch const& batch, Incoming const& row);
 /// Reads it again. Errors: corrupt.

@@ -22,6 +22,14 @@ inline constexpr double device_burst = 3'000;
 /// More than so many expected intervals without a reading are a gap.
 inline constexpr double gap_intervals_default = 3;
 
+/// From one unit into another: y = x · factor / divisor + offset. Two numbers, so that decimal units stay decimal.
+struct Linear {
+  double factor = 1;
+  double divisor = 1;
+  double offset = 0;
+  double operator()(double value) const { return value * factor / divisor + offset; }
+};
+
 /// One datastream. From its entity and from its type in the packs.
 struct StreamFact {
   std::int64_t datastream = 0;
@@ -30,8 +38,7 @@ struct StreamFact {
   ValueKind kind = ValueKind::number;
   bool any_kind = false;     ///< OM_Observation: it takes whatever comes
   std::string unit = {};     ///< UCUM code in which it is kept; empty: it has none
-  double scale = 1;          ///< kept = said × scale + offset, for a number without a unit of its own
-  double offset = 0;
+  Linear from_device = {};   ///< from the unit in which the device sends, for a number that names none (Incoming::device_words)
   double least = -std::numeric_limits<double>::infinity();  ///< range, in the stream's unit
   double most = std::numeric_limits<double>::infinity();
   core::Duration every{0};   ///< expected interval; 0: none, so there are no gaps
@@ -72,12 +79,8 @@ class StreamFacts {
 /// Between units. Thread-safe, cheap: it remembers.
 class UnitConverter {
  public:
-  struct Linear {
-    double scale = 1;
-    double offset = 0;
-  };
   virtual ~UnitConverter() = default;
-  /// `to` value = `from` value × scale + offset. Both are UCUM codes. Errors: invalid (unknown, or of another dimension).
+  /// Both are UCUM codes. Errors: invalid (unknown, or of another dimension).
   virtual core::Result<Linear> convert(std::string_view from, std::string_view to) = 0;
 };
 
