@@ -33,6 +33,7 @@ struct StreamState {
   std::int64_t same_since_ms = 0;
   std::array<float, recent_readings> recent{};
   std::uint8_t recent_count = 0, recent_next = 0;
+  bool operator==(StreamState const&) const = default;
 };
 /// As if this reading had been taken.
 StreamState state_after(LastReading const& last);

@@ -2,7 +2,7 @@
 
 #include <array>
 #include <charconv>
-#include <limits>
+#include <cstdlib>
 
 #include "catalogue/text_check.hpp"
 
@@ -90,7 +90,7 @@ JsonScan::Number JsonScan::number(double& value, std::int64_t& integer) {
     if (negative) value = -value;
   } else if (auto const read = std::from_chars(begin, at_, value); read.ec == std::errc::result_out_of_range) {
     // Too large, or too small to tell from zero: from_chars does not say which.
-    value = std::abs(value) < 1 && value != 0 ? 0 : std::numeric_limits<double>::infinity();
+    value = std::strtod(std::string(begin, at_).c_str(), nullptr);
   }
   if (!whole || exponent || digits > 18) return Number::fraction;
   integer = negative ? -static_cast<std::int64_t>(mantissa) : static_cast<std::int64_t>(mantissa);
