@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <random>
 #include <thread>
@@ -143,7 +144,9 @@ TEST(Intake, ADeviceThatSendsTooMuchIsHeldAndOthersAreNot) {
     for (int i = 0; i < 10; ++i) {
       auto const receipt = bench.level(noon_ms + ms, i);
       receipt ? stored += receipt->stored : ++held;
-      if (!receipt) EXPECT_EQ(receipt.error().key, "ingest.throttled");
+      if (!receipt) {
+        EXPECT_EQ(receipt.error().key, "ingest.throttled");
+      }
     }
     if (ms % 100 == 0) other += bench.level(noon_ms + ms, 1, 41)->stored;
     bench.db.time.advance(std::chrono::milliseconds(1));
@@ -253,7 +256,7 @@ TEST(Intake, DuplicatedReorderedAndLateBatchesMakeTheSameSet) {
     auto again = batches;
     for (auto const& batch : batches)
       if (random() % 2 == 0) again.push_back(batch);
-    std::ranges::shuffle(again, random);
+    std::shuffle(again.begin(), again.end(), random);
     std::size_t stored = 0;
     for (auto const& batch : again) {
       auto const receipt = shaken.intake->take(Bench::program(), batch);
