@@ -57,4 +57,14 @@ Counters::Health Counters::health(core::Instant now) const {
   return out;
 }
 
+Counts Counters::of(Way way) const {
+  std::lock_guard const lock(mutex_);
+  return by_way_[static_cast<std::size_t>(way)];
+}
+
+std::optional<core::Duration> Counters::lag(core::Instant now) const {
+  std::lock_guard const lock(mutex_);
+  return newest_ ? std::optional(now - *newest_) : std::nullopt;
+}
+
 }  // namespace zhili::sense::ingest

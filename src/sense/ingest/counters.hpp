@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "core/time.hpp"
@@ -39,6 +40,8 @@ class Counters {
   /// Stored ones are told when they are durable.
   void newest(core::Instant phenomenon);
   Health health(core::Instant now) const;
+  Counts of(Way way) const;
+  std::optional<core::Duration> lag(core::Instant now) const;
 
  private:
   mutable std::mutex mutex_;
