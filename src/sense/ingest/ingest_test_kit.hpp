@@ -27,12 +27,16 @@ struct Kept {
 
 class MemorySink final : public Sink {
  public:
-  core::Result<std::int64_t> append(std::span<Accepted> batches) override {
+  void append(std::span<Accepted> batches) override {
     std::unique_lock lock(mutex_);
     released_.wait(lock, [this] { return !held_; });
-    if (broken) return core::fail(core::Errc::unavailable, "test.disk", {"磁盘满", "the disk is full"});
     ++appends;
     for (auto& accepted : batches) {
+      if (broken) {
+        accepted.position = core::fail(core::Errc::unavailable, "test.disk", {"磁盘满", "the disk is full"});
+        continue;
+      }
+      accepted.position = ++position_;
       for (auto const& row : accepted.batch.rows) {
         Kept one{row.datastream, row.phenomenon_ms, text_of(accepted.batch, row)};
         auto const [at, is_new] = numbers_.try_emplace(one, static_cast<std::int64_t>(numbers_.size()) + 1);
@@ -44,7 +48,6 @@ class MemorySink final : public Sink {
         if (accepted.wants_ids) accepted.ids.push_back(at->second);
       }
     }
-    return ++position_;
   }
 
   std::set<Kept> all() {

@@ -347,23 +347,23 @@ void Intake::Inside::store(std::vector<Taken> batches) {
   std::vector<Accepted> accepted;
   accepted.reserve(batches.size());
   for (auto& one : batches) accepted.push_back(std::move(one.accepted));
-  auto const position = parts_.sink.append(accepted);
+  parts_.sink.append(accepted);
   {
     std::lock_guard const lock(mutex_);
     for (std::size_t i = 0; i < batches.size(); ++i) {
       waiting_ -= accepted[i].batch.size();
       waiting_bytes_ -= batches[i].bytes;
-      if (!position) forget_states(accepted[i]);
+      if (!accepted[i].position) forget_states(accepted[i]);
     }
   }
   for (std::size_t i = 0; i < batches.size(); ++i) {
     auto& one = batches[i];
     one.accepted = std::move(accepted[i]);
-    if (!position) {
-      answer(one, core::fail(position.error()));
+    if (!one.accepted.position) {
+      answer(one, core::fail(one.accepted.position.error()));
       continue;
     }
-    one.receipt.position = *position;
+    one.receipt.position = *one.accepted.position;
     one.receipt.stored = one.accepted.stored;
     one.receipt.duplicates = one.accepted.duplicates;
     finish(std::move(one));

@@ -56,7 +56,7 @@ struct Receipt {
 /// Thread-safe. What it is given outlives it. The order of one caller's batches is kept, so whoever takes what a device sends in one
 /// thread keeps the order of the device.
 ///
-/// Cost: about 0.1 µs an observation for the check, on the caller's thread; one thread of its own stores.
+/// Cost: an observation is judged in much less than a microsecond, on the caller's thread (bench/ingest_bench.cpp); one thread of its own stores.
 class Intake {
  public:
   struct Parts {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 #include "core/time.hpp"
@@ -32,6 +33,7 @@ constexpr LineFault unknown_name{"ingest.stream", "s", "这台设备没有这个
 constexpr LineFault bad_number{"ingest.stream", "d", "须是数据流的编号", "it has to be the number of a datastream"};
 constexpr LineFault bad_time{"ingest.time", "t", "须是 1970 年以来的毫秒数，或带时区的 ISO 8601 时间", "it has to be milliseconds since 1970, or ISO 8601 with its zone"};
 constexpr LineFault bad_value{"ingest.value", "v", "须是数字、true、false 或带引号的文字", "it has to be a number, true, false or a text in quotation marks"};
+constexpr LineFault too_large{"ingest.value", "v", "数字太大", "the number is too large"};
 constexpr LineFault bad_unit{"ingest.unit", "u", "须是带引号的 UCUM 代码", "it has to be a UCUM code in quotation marks"};
 constexpr LineFault twice{"ingest.line", "", "同一字段出现两次", "a field is there twice"};
 constexpr LineFault unknown_field{"ingest.line", "", "有不认识的字段；可用的是 s、d、t、v、u", "a field is not known; there are s, d, t, v and u"};
@@ -236,6 +238,7 @@ class LineReader::Line {
         double number = 0;
         std::int64_t integer = 0;
         inner.number(number, integer);
+        if (!std::isfinite(number)) return &too_large;
         out_.add(datastream, at_ms_, number);
       }
     }

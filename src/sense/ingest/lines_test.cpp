@@ -104,6 +104,7 @@ TEST(Lines, EveryMistakeIsToldWithItsLineAndField) {
       {"{\"s\":\"level\",\"t\":999999999999999999,\"v\":1}", "ingest.time", "t"},
       {"{\"s\":\"level\",\"t\":null,\"v\":1}", "ingest.time", "t"},
       {"{\"s\":\"level\",\"v\":null}", "ingest.value", "v"},
+      {"{\"s\":\"level\",\"v\":1e999}", "ingest.value", "v"},
       {"{\"s\":\"level\",\"v\":1,\"u\":5}", "ingest.unit", "u"},
   };
   for (auto const& one : cases) {

@@ -17,6 +17,7 @@ struct Accepted {
   core::Instant came{};      ///< resultTime of rows that have none
   bool wants_ids = false;
   // filled by the sink:
+  core::Result<std::int64_t> position = 0;  ///< of the store; 0: all were there before. An error: nothing of this batch was stored
   std::size_t stored = 0;
   std::size_t duplicates = 0;           ///< were stored before, all the same: same stream, time and value
   std::vector<std::int64_t> ids = {};   ///< if wanted: of each row; of a duplicate the one that was there
@@ -25,9 +26,9 @@ struct Accepted {
 class Sink {
  public:
   virtual ~Sink() = default;
-  /// Stores all of these or nothing, in this order, and returns when they are durable. Called by one thread at a time. Gives the
-  /// position. Errors: unavailable, limit (disk full, too much waits): nothing is stored.
-  virtual core::Result<std::int64_t> append(std::span<Accepted> batches) = 0;
+  /// Stores these in this order, each batch whole or not at all, and returns when all are durable or have failed: `position` says which.
+  /// Called by one thread at a time.
+  virtual void append(std::span<Accepted> batches) = 0;
 };
 
 }  // namespace zhili::sense::ingest
