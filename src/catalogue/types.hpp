@@ -8,8 +8,10 @@
 #include <utility>
 #include <vector>
 
-#include "catalogue/report_template.hpp"
+#include "catalogue/device_type.hpp"
 #include "catalogue/indicators.hpp"
+#include "catalogue/report_template.hpp"
+#include "catalogue/rule_source.hpp"
 #include "core/calendar.hpp"
 #include "core/result.hpp"
 #include "core/time.hpp"
@@ -244,6 +246,10 @@ struct Pack {
   std::vector<Item> items;
   std::vector<CodeMap> maps;
   std::vector<ReportTemplate> reports;
+  std::vector<ObservedPropertyDef> properties;
+  std::vector<DeviceType> device_types;
+  std::vector<Dashboard> dashboards;
+  std::vector<RuleSource> rules;  ///< unread; catalogue/rules/ reads them
   std::optional<SameThingDefaults> same_thing;
   std::string digest;  ///< SHA-256 of its files, hexadecimal
 };
