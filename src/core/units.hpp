@@ -13,18 +13,22 @@ namespace zhili::core {
 inline constexpr std::size_t max_unit_bytes = 64;
 inline constexpr int max_unit_terms = 16;     ///< unit atoms and numbers in one code
 inline constexpr int max_unit_depth = 4;      ///< of parentheses
-inline constexpr int max_unit_exponent = 9;   ///< of one atom: "m3", "s-2"; and of a dimension in the product
+inline constexpr int max_unit_exponent = 9;   ///< of one atom: "m3", "s-2"
+inline constexpr int max_unit_dimension = 30; ///< exponent of one dimension in the product
+inline constexpr double max_unit_scale = 1e60;  ///< against base units, either way
 
 /// What a unit measures: exponents of metre, second, gram, radian, kelvin, ampere, candela and mole. UCUM counts a mole as a mere
 /// number and charge instead of current; here "mol/L" does not pass for a ratio, which is what SI says too.
 using Dimension = std::array<std::int8_t, 8>;
 
-/// From one unit into another of the same kind: y = x · factor + offset. Two doubles, so that a reading costs a multiply and an add.
+/// From one unit into another of the same kind: y = x · factor / divisor + offset. Two numbers instead of one, so that decimal units
+/// convert as people reckon: 3 mm are 0.3 cm and not 0.30000000000000004.
 struct UnitConversion {
   double factor = 1;
+  double divisor = 1;
   double offset = 0;
-  double operator()(double value) const { return value * factor + offset; }
-  bool is_identity() const { return factor == 1 && offset == 0; }
+  double operator()(double value) const { return value * factor / divisor + offset; }
+  bool is_identity() const { return factor == divisor && offset == 0; }
 };
 
 /// One unit. Immutable; parsing costs about a microsecond, so keep it rather than parse for each reading.
@@ -44,7 +48,7 @@ class UcumUnit {
   std::string const& code() const { return code_; }
   Dimension const& dimension() const { return dimension_; }
   /// The value of 1 in the base units of its dimension; for units with an offset, the step of the scale.
-  double scale() const { return scale_; }
+  double scale() const { return up_ / down_; }
   /// Where zero lies in base units: 273.15 for "Cel".
   double offset() const { return offset_; }
   bool is_dimensionless() const;
@@ -61,7 +65,8 @@ class UcumUnit {
   friend class UnitReader;
   std::string code_ = "1";
   Dimension dimension_{};
-  double scale_ = 1;
+  double up_ = 1;    ///< the scale is up/down; both are whole where the unit allows it
+  double down_ = 1;
   double offset_ = 0;
   std::string_view level_;  ///< of scales that are no ratios: what they are; points to static text
 };
