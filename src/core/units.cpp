@@ -315,7 +315,10 @@ class UnitReader {
   /// An atom: everything up to a digit, a sign or an operator; what stands in brackets belongs to it.
   string_view word() {
     auto const begin = at_;
-    if (is_digit(here())) return text_.substr(begin, (at_ = begin + 3) - begin);  // "10*": anything else is no atom
+    if (is_digit(here())) {  // "10*"; "5*" is read as far, and is no atom
+      at_ = std::min(number_end() + 1, text_.size());
+      return text_.substr(begin, at_ - begin);
+    }
     bool inside = false;
     for (; !at_end(); ++at_) {
       char const c = here();
