@@ -134,9 +134,10 @@ TEST(UnitsProperty, ConversionIsAGroup) {
     ++compared;
     double const value = 17.25;
     EXPECT_NEAR((*y->conversion(*x))((*x->conversion(*y))(value)) / value, 1, 1e-12) << a << " " << b;
-    if (y->convertible(*z)) EXPECT_NEAR((*y->conversion(*z))((*x->conversion(*y))(value)) / (*x->conversion(*z))(value), 1, 1e-12);
+    if (!y->convertible(*z)) continue;
+    EXPECT_NEAR((*y->conversion(*z))((*x->conversion(*y))(value)) / (*x->conversion(*z))(value), 1, 1e-12);
   }
-  EXPECT_GT(compared, 300);
+  EXPECT_GT(compared, 200);
 }
 
 }  // namespace
