@@ -202,6 +202,7 @@ struct Algorithm {
   Text uses;      ///< which data it looks at
   Text quality;   ///< what was measured, or that nothing was measured yet
   std::string measured_by;  ///< the command that prints the figure; may be empty
+  std::vector<std::string> rules = {};  ///< those of its pack that it stands for
   std::string overruled_by; ///< a role
   Text overruling;          ///< how
 };
