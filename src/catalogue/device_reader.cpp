@@ -56,7 +56,7 @@ std::optional<core::UcumUnit> read_unit_code(Node const& node, Report& report) {
   if (!node.is_scalar()) return std::nullopt;
   auto unit = core::UcumUnit::parse(node.text);
   if (unit) return std::move(*unit);
-  report.at(node, "pack.unit.code", unit.error().text, {"写 UCUM 代码，见 docs/reference/units.md", "write a UCUM code; docs/reference/units.md lists them"});
+  report.at(node, "pack.unit.code", unit.error().text, {"docs/reference/units.md 里有能用的代码", "docs/reference/units.md has the codes"});
   return std::nullopt;
 }
 
@@ -129,13 +129,14 @@ void DeviceReader::property(Node const& key, Node const& node) {
   def.basis = node.str("basis");
   def.pack = pack_.pack;
   Node const* const unit = node.get("unit");
+  bool const known_kind = name(def.kind) == node.str("kind");  // else the schema has said so
   if (def.kind != ValueKind::number) forbid(node, "unit", def.kind, report_);
-  if (def.kind != ValueKind::text) forbid(node, "words", def.kind, report_);
-  if (def.kind != ValueKind::boolean) {
+  if (def.kind != ValueKind::text && known_kind) forbid(node, "words", def.kind, report_);
+  if (def.kind != ValueKind::boolean && known_kind) {
     forbid(node, "when_true", def.kind, report_);
     forbid(node, "when_false", def.kind, report_);
   }
-  if (def.kind == ValueKind::number && unit == nullptr)
+  if (def.kind == ValueKind::number && known_kind && unit == nullptr)
     report_.at(key, "pack.property.unit", {fmt::format("观测属性 {} 没有单位", key.text), fmt::format("the observed property {} has no unit", key.text)},
                {"加上 unit；没有量纲的写 \"1\" 或 \"%\"", "add unit; for a mere ratio \"1\" or \"%\""});
   if (unit != nullptr && def.kind == ValueKind::number) {
@@ -194,7 +195,7 @@ std::optional<StreamType> DeviceReader::stream(Node const& key, Node const& node
     forbid(node, "resolution", property->kind, report_);
   } else if (unit != nullptr) {
     auto const sent = read_unit_code(*unit, report_);
-    auto const conversion = sent ? sent->conversion(property->ucum) : core::Result<core::UnitConversion>{};
+    auto const conversion = sent && !property->unit.empty() ? sent->conversion(property->ucum) : core::Result<core::UnitConversion>{};
     if (sent && !conversion)
       report_.at(*unit, "pack.unit.kind", conversion.error().text,
                  {fmt::format("写能换算成 {} 的单位", property->unit), fmt::format("write a unit that converts to {}", property->unit)});
@@ -310,6 +311,7 @@ Panel DeviceReader::panel(Node const& node) {
     for (auto const& each : pack_.rules) known.push_back(each.id);
     none(*one, "pack.rule.none", {"规则", "rule"}, known);
   }
+  if (name(out.show) != node.str("show")) return out;  // the schema has said so
   bool const of_streams = out.show == PanelShow::latest || out.show == PanelShow::chart;
   bool const of_types = out.show == PanelShow::map || out.show == PanelShow::devices;
   char const* const wanted = of_streams ? "streams" : of_types ? "types" : "rules";
