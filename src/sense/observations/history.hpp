@@ -1,6 +1,7 @@
 #pragma once
 // What was observed, as those read it who show it, count it, or let rules run over it. One way to all of it, however old.
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -73,8 +74,10 @@ class History {
   /// Everything in [from, until) in order of time, one after the other; `visit` gives false to stop.
   virtual core::Result<> each(std::int64_t datastream, core::Instant from, core::Instant until,
                               std::function<bool(Observation const&)> const& visit) const = 0;
-  /// At most about `points` points: the finest step that has so few. `raw` gives each observation that is a number.
-  virtual core::Result<Series> series(std::int64_t datastream, core::Instant from, core::Instant until, std::size_t points) const = 0;
+  /// At most about `points` points: the finest step that has so few. `raw` gives each observation that is a number. `day_begins`: how
+  /// far the city's midnight is before that of UTC, in whole hours (480 minutes in China).
+  virtual core::Result<Series> series(std::int64_t datastream, core::Instant from, core::Instant until, std::size_t points,
+                                      std::chrono::minutes day_begins) const = 0;
 };
 
 }  // namespace zhili::sense::observations

@@ -5,7 +5,6 @@
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -78,7 +77,7 @@ class ObservationStore final : public History {
   core::Result<std::optional<Extent>> extent(std::int64_t datastream) const override;
   core::Result<> each(std::int64_t datastream, core::Instant from, core::Instant until,
                       std::function<bool(Observation const&)> const& visit) const override;
-  core::Result<Series> series(std::int64_t datastream, core::Instant from, core::Instant until, std::size_t points) const override;
+  core::Result<Series> series(std::int64_t datastream, core::Instant from, core::Instant until, std::size_t points, std::chrono::minutes day_begins) const override;
 
   /// Corrects one observation; its id stays. Errors: not_found.
   core::Result<> amend(Observation const& corrected);
@@ -118,36 +117,40 @@ class ObservationStore final : public History {
   Counts counts() const;
 
  private:
-  struct Day;
-  struct Piece;
   ObservationStore(store::Db& db, core::TimeSource const& time) : db_(db), time_(time) {}
+
+  // Writing: on the database's thread, with mutex_ held (store.cpp).
   core::Result<> load();
-  void follow_in(store::Reader& reader) const;
-  Appended place(store::Writer& writer, Batch& batch, bool want_ids);
-  std::int64_t number_for(store::Reader& reader, std::int64_t datastream);
-  std::optional<std::int64_t> known(store::Reader& reader, std::int64_t datastream, Batch::Row const& row, Batch const& batch);
-  void finish(Appended const& appended);
-  void give_up();
-  std::vector<Observation> merged(store::Reader& reader, std::int64_t datastream, std::int64_t from, std::int64_t until,
-                                  std::vector<HeadRow> const& head) const;
-  void amended(std::int64_t datastream, std::int64_t from, std::int64_t until, std::vector<Observation>& rows) const;
-  std::vector<Observation> day_of(store::Reader& reader, std::int64_t datastream, std::int64_t day) const;
-  core::Result<> write_piece(std::span<Piece> pieces);
-  Series figures_of(store::Reader& reader, std::int64_t datastream, core::Instant from, core::Instant until, Step step, std::vector<HeadRow> const& head) const;
+  core::Result<> take_in(store::Reader& reader);
+  core::Result<Appended> place(store::Writer& writer, Batch const& batch, bool want_ids);
+  HeadStream& numbered(store::Reader& reader, std::int64_t datastream);
+  core::Result<std::int64_t> known(store::Reader& reader, HeadStream& stream, Batch::Row const& row, Side const* side);
+  void finish(core::Result<Appended> const& outcome);
+
+  // Reading (reading.cpp). `head`: what is in memory, taken before the snapshot.
+  using Memory = std::vector<Observation>;  // by (time, number)
+  core::Result<Memory> memory_of(std::int64_t datastream) const;
+
+  // Compaction (compaction.cpp).
+  struct Waiting {
+    std::int64_t datastream = 0;
+    std::vector<Observation> rows = {};
+  };
+  std::vector<Waiting> waiting_up_to(std::int64_t position) const;
+  core::Result<> write_blocks(std::span<Waiting> streams);
+  core::Result<> forget_batches(std::int64_t position);
 
   store::Db& db_;
   core::TimeSource const& time_;
   mutable std::mutex mutex_;  // of everything below
   mutable Head head_;
-  mutable std::map<ObservationId, std::optional<Observation>> amendments_;
-  mutable std::int64_t amendments_seen_ = 0;
   std::set<std::pair<std::int64_t, std::int64_t>> unrolled_;  // datastream, day: known to be marked
-  mutable std::int64_t committed_ = 0;   // readers see rows up to here
-  mutable std::int64_t placed_ = 0;      // rows up to here have numbers in memory
+  std::int64_t committed_ = 0;  // readers see rows up to here
+  std::int64_t placed_ = 0;     // rows up to here have their numbers
   std::int64_t compacted_ = 0;
   std::int64_t keep_after_ = -1;
-  core::Instant oldest_{};               // when the first that waits came
-  bool lost_ = false;                    // a transaction failed after its rows were placed: read anew
+  std::optional<core::Instant> oldest_ = {};  // when the first that waits came
+  bool lost_ = false;           // a transaction failed after its rows were placed: all is read anew
   std::function<void(std::int64_t)> listener_;
 };
 
