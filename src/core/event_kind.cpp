@@ -131,6 +131,8 @@ constexpr Named all[] = {
     {view_saved, "view.saved"},
     {view_removed, "view.removed"},
     {open_figures_published, "open_figures.published"},
+    {quarantine_released, "quarantine.released"},
+    {quarantine_dropped, "quarantine.dropped"},
 };
 static_assert(std::ranges::is_sorted(all, {}, &Named::kind), "in the order of their numbers");
 

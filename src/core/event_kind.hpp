@@ -135,6 +135,9 @@ enum class EventKind : std::int16_t {
   view_removed = 509,
   // openness, 590…599
   open_figures_published = 590,  ///< a month's figures as open data: once, and never changed
+  // ingest, 690…699
+  quarantine_released = 690,  ///< an observation that was kept aside went in after all
+  quarantine_dropped = 691,
 };
 
 /// "case.dispatched"; empty for a number that is not known.
