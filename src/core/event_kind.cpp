@@ -131,6 +131,20 @@ constexpr Named all[] = {
     {view_saved, "view.saved"},
     {view_removed, "view.removed"},
     {open_figures_published, "open_figures.published"},
+    {device_registered, "device.registered"},
+    {device_announced, "device.announced"},
+    {device_claimed, "device.claimed"},
+    {device_changed, "device.changed"},
+    {device_disabled, "device.disabled"},
+    {device_enabled, "device.enabled"},
+    {device_ticket_made, "device.ticket_made"},
+    {device_credential_made, "device.credential_made"},
+    {device_credential_disabled, "device.credential_disabled"},
+    {device_command_asked, "device.command_asked"},
+    {device_command_sent, "device.command_sent"},
+    {device_command_acknowledged, "device.command_acknowledged"},
+    {device_command_failed, "device.command_failed"},
+    {device_command_expired, "device.command_expired"},
 };
 static_assert(std::ranges::is_sorted(all, {}, &Named::kind), "in the order of their numbers");
 
