@@ -216,7 +216,6 @@ class DeviceDesk {
   core::Result<> committed(std::span<std::int64_t const> new_datastreams = {});
 
  private:
-  class Work;
   Parts parts_;
 };
 
