@@ -61,14 +61,13 @@ CREATE UNIQUE INDEX device_credential_hash ON device_credential (hash);
 CREATE INDEX device_credential_device ON device_credential (device);
 
 -- What was last heard of a device, written down once a minute; no projection of the ledger but of its observations. battery in per cent,
--- signal in dBm. firmware: JSON object of what it says of itself. blemishes: JSON, since when a stream's readings have been stuck or out of range.
+-- signal in dBm. firmware: JSON object of what it says of itself.
 CREATE TABLE device_condition (
   device BIGINT PRIMARY KEY,
   last_seen BIGINT NOT NULL,
   battery DOUBLE PRECISION,
   signal DOUBLE PRECISION,
-  firmware TEXT NOT NULL,
-  blemishes TEXT NOT NULL
+  firmware TEXT NOT NULL
 );
 
 -- state: 0 waiting, 1 sent, 2 acknowledged, 3 failed, 4 expired. mark: the caller's own, so that nothing is asked twice; may be empty.
