@@ -13,7 +13,7 @@
 #include <random>
 #include <unordered_map>
 
-#include "app/import/csv.hpp"
+#include "sheet/csv_reader.hpp"
 #include "app/import/source_file.hpp"
 #include "catalogue/pack.hpp"
 #include "catalogue/profile.hpp"
@@ -62,8 +62,8 @@ std::optional<std::string> named_in(std::string_view reason) {
 
 core::Result<std::vector<Request>> read_requests(std::string const& file, catalogue::Catalogue const& catalogue, catalogue::Profile const& profile) {
   ZHILI_TRY(auto source, app::SourceFile::open(file));
-  app::CsvReader csv([&](char* to, std::size_t bytes) { return source.read({to, bytes}); });
-  app::CsvRecord record;
+  sheet::CsvReader csv([&](char* to, std::size_t bytes) { return source.read({to, bytes}); });
+  sheet::CsvRecord record;
   std::map<std::string, std::size_t, std::less<>> column;
   std::vector<Request> out;
   std::map<std::pair<std::string, std::string>, int> at_place;

@@ -7,13 +7,13 @@
 #include <string_view>
 #include <vector>
 
-#include "app/import/csv.hpp"
+#include "sheet/csv_reader.hpp"
 
 namespace {
 
 using Record = std::vector<std::string>;
-using zhili::app::CsvReader;
-using zhili::app::CsvRecord;
+using zhili::sheet::CsvReader;
+using zhili::sheet::CsvRecord;
 
 struct Outcome {
   std::vector<Record> records;

@@ -135,6 +135,21 @@ enum class EventKind : std::int16_t {
   view_removed = 509,
   // openness, 590…599
   open_figures_published = 590,  ///< a month's figures as open data: once, and never changed
+  // devices, 610…639
+  device_registered = 610,
+  device_announced = 611,       ///< it said that it is there, and waits to be claimed
+  device_claimed = 612,
+  device_changed = 613,         ///< its name or place
+  device_disabled = 614,
+  device_enabled = 615,
+  device_ticket_made = 616,     ///< a claim code for a box
+  device_credential_made = 620,      ///< never what it is; `ends`: those that it replaces, and when they end
+  device_credential_disabled = 621,
+  device_command_asked = 625,
+  device_command_sent = 626,
+  device_command_acknowledged = 627,
+  device_command_failed = 628,       ///< the device says that it could not
+  device_command_expired = 629,
   // ingest, 690…699
   quarantine_released = 690,  ///< an observation that was kept aside went in after all
   quarantine_dropped = 691,

@@ -65,6 +65,10 @@ std::string key_context(std::string_view record) {
   return fmt::format("zhili key {}", record);
 }
 
+std::string named_key_context(std::string_view name) {
+  return fmt::format("zhili named {}", name);
+}
+
 std::optional<PrivateFields> fields_from_json(std::string_view text) {
   boost::system::error_code error;
   auto const parsed = json::parse({text.data(), text.size()}, error);

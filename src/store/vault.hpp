@@ -1,6 +1,7 @@
 #pragma once
 // Personal fields: written as noise, opened with a purpose, destroyed by forgetting the key.
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -88,6 +89,10 @@ class Vault {
   /// key can keep no new fields until it is opened again. A kill at any moment leaves the old key or the new one in use.
   /// Cost: opens every record once. Errors: corrupt, those of the engine and of the file.
   core::Result<Rotated> rotate_master(std::string_view actor);
+
+  /// The installation's own key of that name ("devices"), made when it is first asked for and the same ever after, also for other
+  /// processes with the same keys and after a rotation. Errors: corrupt (it does not open), those of the engine.
+  core::Result<std::array<unsigned char, 32>> named_key(std::string const& name);
 
   /// Copies keys and master key into an empty directory of their own. SQLite only. Whoever holds this copy
   /// and a backup of the main database can read all, and a key that is destroyed later lives on in it: keep

@@ -30,12 +30,14 @@ struct Vault::Inside {
   core::Result<std::int64_t> rewrap(Key const& master);
   core::Result<> rewrap_one(Writer& writer, std::string const& record, std::string const& wrapped, Key const& new_wrapping,
                             Key const& new_blinding);
+  core::Result<> rewrap_named(Writer& w, Key const& new_wrapping);
   core::Result<> publish_master(std::string_view actor);
   std::filesystem::path next_file() const { return master_file.string() + ".next"; }
 };
 
 std::string field_context(std::string_view record);
 std::string key_context(std::string_view record);
+std::string named_key_context(std::string_view name);
 std::optional<PrivateFields> fields_from_json(std::string_view text);
 
 }  // namespace zhili::store

@@ -7,6 +7,7 @@
 //   4. master.key.next takes the place of master.key                 done
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <system_error>
 
 #include "store/backup.hpp"
@@ -53,7 +54,8 @@ void Vault::Inside::use(Key const& master) {
 
 Result<> Vault::Inside::take_master() {
   ZHILI_TRY(auto const any, keys->read([](Reader& r) {
-    return r.value<std::string>("SELECT record FROM record_key LIMIT 1");
+    auto const record = r.value<std::string>("SELECT record FROM record_key LIMIT 1");
+    return record ? record : r.value<std::string>("SELECT name FROM named_key LIMIT 1");
   }));
   ZHILI_TRY(auto const known, keys->read([](Reader& r) {
     return r.value<std::string>("SELECT fingerprint FROM master_key");
@@ -102,6 +104,15 @@ Result<> Vault::Inside::rewrap_one(Writer& w, std::string const& record, std::st
   return {};
 }
 
+Result<> Vault::Inside::rewrap_named(Writer& w, Key const& new_wrapping) {
+  for (auto const& [name, wrapped] : w.rows<std::string, std::string>("SELECT name, wrapped FROM named_key")) {
+    auto const key = unwrap_key(wrapped, wrapping, named_key_context(name));
+    if (!key) return other_master();
+    w.exec("UPDATE named_key SET wrapped = ? WHERE name = ?", wrap_key(*key, new_wrapping, named_key_context(name)), name);
+  }
+  return {};
+}
+
 Result<std::int64_t> Vault::Inside::rewrap(Key const& master) {
   auto const new_wrapping = derive(master, "zhili wrap 1");
   auto const new_blinding = derive(master, "zhili blind 1");
@@ -120,6 +131,7 @@ Result<std::int64_t> Vault::Inside::rewrap(Key const& master) {
       }
       after = std::get<0>(page.back());
     }
+    ZHILI_CHECK(rewrap_named(w, new_wrapping));
     ZHILI_CHECK(set_fingerprint(w, fingerprint_of(master)));
     return count;
   });
@@ -134,6 +146,22 @@ Result<> Vault::Inside::publish_master(std::string_view actor) {
     if (!said) w.append({EventKind::master_key_rotated, 0, std::string(actor), payload});
   }));
   return rename_synced(next_file(), master_file);
+}
+
+Result<std::array<unsigned char, 32>> Vault::named_key(std::string const& name) {
+  static_assert(Key::size == 32);
+  auto& inside = *inside_;
+  ZHILI_TRY(auto const wrapped, inside.keys->write([&](Writer& w) -> Result<std::string> {
+    ZHILI_CHECK(inside.master_is_mine(w));
+    w.exec("INSERT INTO named_key (name, wrapped) VALUES (?, ?) ON CONFLICT (name) DO NOTHING", name,
+           wrap_key(Key::random(), inside.wrapping, named_key_context(name)));
+    return w.value<std::string>("SELECT wrapped FROM named_key WHERE name = ?", name).value_or("");
+  }));
+  auto const key = unwrap_key(wrapped, inside.wrapping, named_key_context(name));
+  if (!key) return other_master();
+  std::array<unsigned char, 32> out{};
+  std::copy_n(key->data(), out.size(), out.begin());
+  return out;
 }
 
 Result<Rotated> Vault::rotate_master(std::string_view actor) {

@@ -8,7 +8,7 @@
 #include <cstring>
 #include <utility>
 
-#include "app/import/csv.hpp"
+#include "sheet/csv_reader.hpp"
 #include "organise/people/text_check.hpp"
 #include "web/utf8.hpp"
 
@@ -79,7 +79,7 @@ core::Result<> check_header(std::vector<std::string> const& header, HotlineProfi
 
 core::Result<> read_csv(std::string_view file, HotlineProfile const& profile, std::function<void(std::uint64_t, core::Result<WorkOrder>)> const& visit) {
   std::size_t at = 0;
-  CsvReader reader(
+  sheet::CsvReader reader(
       [&](char* to, std::size_t bytes) -> core::Result<std::size_t> {
         auto const count = std::min(bytes, file.size() - at);
         std::memcpy(to, file.data() + at, count);
@@ -87,7 +87,7 @@ core::Result<> read_csv(std::string_view file, HotlineProfile const& profile, st
         return count;
       },
       profile.delimiter);
-  CsvRecord record;
+  sheet::CsvRecord record;
   ZHILI_TRY(bool const any, reader.next(record));
   if (!any) return fail(Errc::invalid, "order.empty", {"文件是空的。", "The file is empty."}, "file");
   std::vector<std::string> header;

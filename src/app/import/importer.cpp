@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "app/import/batch_queue.hpp"
-#include "app/import/csv.hpp"
+#include "sheet/csv_reader.hpp"
 #include "app/import/mapping.hpp"
 #include "app/import/source_file.hpp"
 #include "respond/history/record.hpp"
@@ -28,14 +28,14 @@ using respond::history::Remembered;
 /// A file opened for mapping: its header read, its columns found.
 struct Rows {
   std::unique_ptr<SourceFile> file;
-  CsvReader csv;
+  sheet::CsvReader csv;
   Mapping mapping;
 
   static core::Result<Rows> open(ImportPlan const& plan) {
     ZHILI_TRY(auto opened, SourceFile::open(plan.file));
     auto file = std::make_unique<SourceFile>(std::move(opened));
-    CsvReader csv([f = file.get()](char* to, std::size_t bytes) { return f->read({to, bytes}); }, plan.profile->delimiter);
-    CsvRecord header;
+    sheet::CsvReader csv([f = file.get()](char* to, std::size_t bytes) { return f->read({to, bytes}); }, plan.profile->delimiter);
+    sheet::CsvRecord header;
     ZHILI_TRY(bool const any, csv.next(header));
     if (!any) return fail(Errc::invalid, "import.empty", {"文件是空的。", "The file is empty."}, "FILE");
     ZHILI_TRY(auto mapping, Mapping::make(*plan.profile, *plan.catalogue, plan.areas, header.fields));
@@ -98,7 +98,7 @@ core::Result<DefaultPlaces> find_default_geocodes(ImportPlan const& plan, Import
                                                                    double weight) {
   ZHILI_TRY(auto rows, Rows::open(plan));
   sense::places::PlaceCounter counter;
-  CsvRecord record;
+  sheet::CsvRecord record;
   for (;;) {
     auto const got = rows.csv.next(record);
     if (!got) {
@@ -126,7 +126,7 @@ class ReadingSide {
       : rows_(std::move(rows)), rejects_(rejects), defaults_(defaults), queue_(queue) {}
 
   core::Result<> run() {
-    CsvRecord record;
+    sheet::CsvRecord record;
     Batch batch;
     for (;;) {
       auto const got = rows_.csv.next(record);

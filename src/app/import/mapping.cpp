@@ -141,11 +141,11 @@ std::string_view Mapping::name(Column column) const {
   return *names[column];
 }
 
-std::string_view Mapping::at(CsvRecord const& record, Column column) const {
+std::string_view Mapping::at(sheet::CsvRecord const& record, Column column) const {
   return columns_[column] < record.fields.size() ? record.fields[columns_[column]] : std::string_view{};
 }
 
-core::Result<> Mapping::times(CsvRecord const& record, Remembered& out) {
+core::Result<> Mapping::times(sheet::CsvRecord const& record, Remembered& out) {
   ZHILI_TRY(out.opened, times_.read(at(record, opened), name(opened)));
   if (auto const text = at(record, target); !text.empty()) {
     ZHILI_TRY(out.promised, times_.read(text, name(target)));
@@ -157,7 +157,7 @@ core::Result<> Mapping::times(CsvRecord const& record, Remembered& out) {
   return {};
 }
 
-core::Result<> Mapping::state(CsvRecord const& record, Remembered& out) const {
+core::Result<> Mapping::state(sheet::CsvRecord const& record, Remembered& out) const {
   auto const text = at(record, status);
   auto const state = profile_->states.find(text);
   if (state == profile_->states.end())
@@ -170,7 +170,7 @@ core::Result<> Mapping::state(CsvRecord const& record, Remembered& out) const {
   return {};
 }
 
-core::Result<> Mapping::place(CsvRecord const& record, Remembered& out) const {
+core::Result<> Mapping::place(sheet::CsvRecord const& record, Remembered& out) const {
   out.address = at(record, address);
   auto const lat_text = at(record, lat);
   auto const lon_text = at(record, lon);
@@ -188,7 +188,7 @@ core::Result<> Mapping::place(CsvRecord const& record, Remembered& out) const {
   return {};
 }
 
-core::Result<Remembered> Mapping::row(CsvRecord const& record) {
+core::Result<Remembered> Mapping::row(sheet::CsvRecord const& record) {
   if (record.fields.size() != fields_)
     return fail(Errc::invalid, "import.fields",
                 {fmt::format("这一行有 {} 个字段，表头有 {} 个。", record.fields.size(), fields_),
@@ -211,7 +211,7 @@ core::Result<Remembered> Mapping::row(CsvRecord const& record) {
   return out;
 }
 
-std::optional<Mapping::PlaceAndType> Mapping::place_and_type(CsvRecord const& record) const {
+std::optional<Mapping::PlaceAndType> Mapping::place_and_type(sheet::CsvRecord const& record) const {
   double lat_degrees = 0;
   double lon_degrees = 0;
   if (!number(at(record, lat), lat_degrees) || !number(at(record, lon), lon_degrees)) return std::nullopt;

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "app/import/csv.hpp"
+#include "sheet/csv_reader.hpp"
 #include "catalogue/profile.hpp"
 #include "respond/history/remembered.hpp"
 
@@ -40,14 +40,14 @@ class Mapping {
                                     AreaNames const& areas, std::vector<std::string_view> const& header);
 
   /// Errors: invalid; `field` names the column, the text says what is wrong with it.
-  core::Result<respond::history::Remembered> row(CsvRecord const& record);
+  core::Result<respond::history::Remembered> row(sheet::CsvRecord const& record);
 
   /// Only what recognising a default geocode needs; nothing where the row has no readable place.
   struct PlaceAndType {
     core::LatLon place;
     std::string_view type;
   };
-  std::optional<PlaceAndType> place_and_type(CsvRecord const& record) const;
+  std::optional<PlaceAndType> place_and_type(sheet::CsvRecord const& record) const;
 
  private:
   enum Column : std::size_t { id, type, source, opened, target, closed, status, reason, address, lat, lon, department, area, count };
@@ -55,11 +55,11 @@ class Mapping {
 
   Mapping(catalogue::Profile const& profile, AreaNames const& areas, CivilReader times)
       : profile_(&profile), areas_(&areas), times_(std::move(times)) {}
-  std::string_view at(CsvRecord const& record, Column column) const;
+  std::string_view at(sheet::CsvRecord const& record, Column column) const;
   std::string_view name(Column column) const;
-  core::Result<> times(CsvRecord const& record, respond::history::Remembered& out);
-  core::Result<> state(CsvRecord const& record, respond::history::Remembered& out) const;
-  core::Result<> place(CsvRecord const& record, respond::history::Remembered& out) const;
+  core::Result<> times(sheet::CsvRecord const& record, respond::history::Remembered& out);
+  core::Result<> state(sheet::CsvRecord const& record, respond::history::Remembered& out) const;
+  core::Result<> place(sheet::CsvRecord const& record, respond::history::Remembered& out) const;
 
   catalogue::Profile const* profile_;
   AreaNames const* areas_;

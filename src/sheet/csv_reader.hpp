@@ -10,7 +10,7 @@
 
 #include "core/result.hpp"
 
-namespace zhili::app {
+namespace zhili::sheet {
 
 /// One record of a CSV file. The views live until the next call of next().
 struct CsvRecord {
@@ -53,4 +53,4 @@ class CsvReader {
   std::string unquoted_;
 };
 
-}  // namespace zhili::app
+}  // namespace zhili::sheet

@@ -1,11 +1,11 @@
-#include "app/import/csv.hpp"
+#include "sheet/csv_reader.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cstring>
 
-namespace zhili::app {
+namespace zhili::sheet {
 namespace {
 
 /// All records of a text that is handed over `step` bytes at a time; a broken record shows as {"!key"}.
@@ -55,4 +55,4 @@ TEST(Csv, CountsLinesWhereARecordBegins) {
 }
 
 }  // namespace
-}  // namespace zhili::app
+}  // namespace zhili::sheet

@@ -1,11 +1,11 @@
-#include "app/import/csv.hpp"
+#include "sheet/csv_reader.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstring>
 
-namespace zhili::app {
+namespace zhili::sheet {
 
 namespace {
 
@@ -126,4 +126,4 @@ core::Result<bool> CsvReader::next(CsvRecord& out) {
   }
 }
 
-}  // namespace zhili::app
+}  // namespace zhili::sheet
