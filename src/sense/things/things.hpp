@@ -1,0 +1,147 @@
+#pragma once
+// Things and what belongs to them: made, changed, removed, each change in the ledger, with what the standard makes to follow from it.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/geo.hpp"
+#include "core/result.hpp"
+#include "core/time.hpp"
+#include "sense/things/draft.hpp"
+#include "sense/things/entity.hpp"
+#include "store/db.hpp"
+
+namespace zhili::sense::things {
+
+/// Who changes something.
+struct Author {
+  std::string ref;     ///< as the ledger names it: "staff:dora", "key:17", "system"
+  /// May make public what was private. Programs by their key may not: what they may write, they must not thereby be able to read.
+  bool opens = false;
+};
+
+/// An observation that came inside of a Draft: stored by whoever stores observations, after the entities are.
+struct DraftObservation {
+  Id datastream = 0;
+  Id feature = 0;      ///< 0: none was said
+  Draft const* draft;  ///< lives in the Draft that was given
+};
+
+struct Made {
+  Id id = 0;
+  std::vector<Id> all = {};                        ///< every entity that was made, this one first
+  std::vector<DraftObservation> observations = {};
+};
+
+/// What was removed: for whoever keeps observations, and for whoever remembers streams.
+struct Removed {
+  std::vector<Id> datastreams = {};
+  std::vector<Id> features = {};
+};
+
+/// A Datastream with what judging its observations needs.
+struct DatastreamFacts {
+  Id id = 0;
+  Id thing = 0;
+  std::string observation_type = {};  ///< URI
+  std::string unit_code = {};         ///< UCUM; empty: the unit's definition names none
+  std::string device_type = {};       ///< of a pack; may be empty
+  std::string stream = {};            ///< of that type
+  bool is_private = false;
+};
+
+/// What has changed after a commit; called on the writer's thread or the caller's, must not block.
+struct Change {
+  std::vector<DatastreamFacts> datastreams = {};  ///< made or changed
+  std::vector<Id> gone = {};                      ///< datastreams that are removed
+};
+
+// A device's Thing in one call.
+
+struct NewUnit {
+  std::string name, symbol;
+  std::string code;  ///< UCUM; empty: none. Becomes the definition "ucum:cm"
+};
+struct NewDatastream {
+  std::string name, description;
+  std::string observation_type;  ///< URI: catalogue::observation_type
+  NewUnit unit;
+  Id sensor = 0;             ///< exists
+  Id observed_property = 0;  ///< exists
+  std::string device_type, stream;
+  std::string properties = {};  ///< JSON object; empty: none
+};
+struct NewThing {
+  std::string name, description;
+  std::string properties = {};  ///< JSON object; empty: none. `"private": true` keeps all of it from everybody but staff
+  std::optional<core::LatLon> at = {};
+  std::string place_name = {};  ///< of the Location; empty: the Thing's name
+  std::vector<NewDatastream> datastreams = {};
+};
+struct MadeThing {
+  Id thing = 0;
+  Id location = 0;               ///< 0: none
+  std::vector<Id> datastreams;   ///< in the order in which they were given
+};
+
+/// Thread-safe. What it is given outlives it.
+class Things {
+ public:
+  explicit Things(store::Db& db) : db_(db) {}
+
+  /// Makes an entity and all that its draft has in it, at any depth, or nothing. Links to existing entities are checked. `from`: the entity
+  /// and link by whose collection it was sent (POST Things(1)/Datastreams).
+  /// Errors: invalid, `field` says where ("Datastreams.0.Sensor.name"): something needed is missing, a value is wrong, a link leads to
+  /// nothing; limit (draft_…_max); forbidden (a key would make public what is private).
+  core::Result<Made> make(Draft const& draft, Author const& author);
+  core::Result<Made> make(store::Writer& w, Draft const& draft, Author const& author) const;
+  /// Changes what the draft says and leaves the rest (PATCH). Errors: as make(); not_found.
+  core::Result<> change(EntityType type, Id id, Draft const& draft, Author const& author);
+  core::Result<> change(store::Writer& w, EntityType type, Id id, Draft const& draft, Author const& author) const;
+  /// All own properties become what the draft says, or nothing (PUT). Links that it does not name stay. Errors: as change().
+  core::Result<> replace(EntityType type, Id id, Draft const& draft, Author const& author);
+  /// Removes an entity and what cannot be without it: of a Thing its Datastreams and HistoricalLocations; of a Location its
+  /// HistoricalLocations; of a Sensor or ObservedProperty its Datastreams. Observations of what is removed are the caller's to remove.
+  /// Errors: not_found.
+  core::Result<Removed> remove(EntityType type, Id id, Author const& author);
+  core::Result<Removed> remove(store::Writer& w, EntityType type, Id id, Author const& author) const;
+
+  /// A device's Thing. Errors: as make().
+  core::Result<MadeThing> make_thing(store::Writer& w, NewThing const& wanted, Author const& author) const;
+  /// The Sensor that stands for a device type, and the ObservedProperty of a pack, made when first asked for.
+  core::Result<Id> sensor_for(store::Writer& w, std::string_view device_type, Draft const& otherwise, Author const& author) const;
+  core::Result<Id> observed_property_for(store::Writer& w, std::string_view code, Draft const& otherwise, Author const& author) const;
+
+  /// Sees to it that each of these datastreams has a FeatureOfInterest for observations that name none: made from the Thing's Location.
+  /// Gives those for which there is none, because their Thing stands nowhere. Cheap when all are known: a look into memory.
+  core::Result<std::vector<Id>> need_features(std::span<Id const> datastreams);
+  /// Notes that observations of the datastream are about the feature.
+  core::Result<> use_feature(Id datastream, Id feature);
+
+  /// Facts of every datastream, or of one. Nothing: there is no such one.
+  static void each_datastream(store::Reader& r, std::function<void(DatastreamFacts)> const& visit);
+  static std::optional<DatastreamFacts> datastream(store::Reader& r, Id id);
+
+  /// Called after each commit that touches datastreams. Set before anything is changed; at most one. What changes inside of a Writer that
+  /// somebody else commits is told by that somebody: `told(…)`.
+  void on_change(std::function<void(Change const&)> listener) { listener_ = std::move(listener); }
+  void told(std::span<Id const> datastreams);
+
+ private:
+  void tell(Change const& change) const;
+
+  store::Db& db_;
+  std::function<void(Change const&)> listener_;
+  std::mutex mutex_;
+  std::set<Id> with_feature_;  // datastreams that have a feature for observations that name none
+};
+
+}  // namespace zhili::sense::things
