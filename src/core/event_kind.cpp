@@ -131,6 +131,9 @@ constexpr Named all[] = {
     {view_saved, "view.saved"},
     {view_removed, "view.removed"},
     {open_figures_published, "open_figures.published"},
+    {thing_made, "thing.made"},
+    {thing_changed, "thing.changed"},
+    {thing_removed, "thing.removed"},
 };
 static_assert(std::ranges::is_sorted(all, {}, &Named::kind), "in the order of their numbers");
 
