@@ -4,8 +4,8 @@
 #include <bit>
 #include <charconv>
 
-#include "web/form.hpp"
 #include "web/sensorthings/expression.hpp"
+#include "web/utf8.hpp"
 
 namespace zhili::web::sensorthings {
 
@@ -270,6 +270,7 @@ core::Result<things::After> read_skip_token(std::string_view text) {
         if (!number(part.substr(i, 2), byte, 16) || byte == 0) return bad();
         value += static_cast<char>(byte);
       }
+      if (!is_clean_utf8(value)) return bad();
       out.keys.emplace_back(std::move(value));
     } else {
       return bad();

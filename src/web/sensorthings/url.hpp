@@ -19,7 +19,7 @@ namespace things = sense::things;
 
 inline constexpr std::size_t path_steps_max = 8;
 inline constexpr std::size_t option_bytes_max = 8 * 1024;  ///< as long as a request's target may be
-inline constexpr std::size_t skip_token_bytes_max = 2'000;
+inline constexpr std::size_t skip_token_bytes_max = 4'000;
 
 /// `Datastreams(2)` of `Things(1)/Datastreams(2)`.
 struct Step {
