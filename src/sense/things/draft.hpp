@@ -54,8 +54,8 @@ struct Draft {
   std::string where = {};  ///< where it stood, for errors: "Datastreams.0.Sensor"; empty: on top
 
   // Not in the standard, and never from a client:
-  std::string device_type = {};  ///< of a Datastream: a device type of a pack, and which of its streams it is
-  std::string stream = {};
+  std::string device_type = {};  ///< of a Datastream or Sensor: the device type of a pack
+  std::string stream = {};       ///< of a Datastream: which of its streams; of an ObservedProperty: the property of a pack
 
   Draft& set(std::string_view property, Content content);
   Draft& link_to(std::string_view link, Draft draft);

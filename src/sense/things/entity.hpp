@@ -8,7 +8,7 @@
 
 namespace zhili::sense::things {
 
-/// `@iot.id`: the number of the ledger entry that made the entity (decision 0009); of an Observation, what its store calls it.
+/// `@iot.id`: numbered from 1 for each kind of entity, and never given twice (decision 0046); of an Observation, what its store calls it.
 using Id = std::int64_t;
 
 enum class EntityType : std::uint8_t {

@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/geo.hpp"
@@ -21,11 +22,15 @@
 
 namespace zhili::sense::things {
 
+/// Features that are known to be written down for their datastreams; when there are more, all are looked up again.
+inline constexpr std::size_t remembered_features_max = 100'000;
+
 /// Who changes something.
 struct Author {
   std::string ref;     ///< as the ledger names it: "staff:dora", "key:17", "system"
-  /// May make public what was private. Programs by their key may not: what they may write, they must not thereby be able to read.
-  bool opens = false;
+  /// Reaches what is private. For others private entities are not there, whatever they may write: nobody can link to them, and so read
+  /// what is not for them, or make it public.
+  bool staff = false;
 };
 
 /// An observation that came inside of a Draft: stored by whoever stores observations, after the entities are.
@@ -37,14 +42,14 @@ struct DraftObservation {
 
 struct Made {
   Id id = 0;
-  std::vector<Id> all = {};                        ///< every entity that was made, this one first
+  std::vector<Id> all = {};                        ///< every entity that was made
+  std::vector<Id> datastreams = {};                ///< those that were made or moved
   std::vector<DraftObservation> observations = {};
 };
 
 /// What was removed: for whoever keeps observations, and for whoever remembers streams.
 struct Removed {
   std::vector<Id> datastreams = {};
-  std::vector<Id> features = {};
 };
 
 /// A Datastream with what judging its observations needs.
@@ -97,13 +102,14 @@ class Things {
  public:
   explicit Things(store::Db& db) : db_(db) {}
 
-  /// Makes an entity and all that its draft has in it, at any depth, or nothing. Links to existing entities are checked. `from`: the entity
-  /// and link by whose collection it was sent (POST Things(1)/Datastreams).
+  /// Makes an entity and all that its draft has in it, at any depth, or nothing. Links to existing entities are checked. Of an Observation
+  /// it makes what hangs on it, and gives the Observation itself back in Made::observations.
   /// Errors: invalid, `field` says where ("Datastreams.0.Sensor.name"): something needed is missing, a value is wrong, a link leads to
-  /// nothing; limit (draft_…_max); forbidden (a key would make public what is private).
+  /// nothing; limit (draft_…_max).
   core::Result<Made> make(Draft const& draft, Author const& author);
   core::Result<Made> make(store::Writer& w, Draft const& draft, Author const& author) const;
-  /// Changes what the draft says and leaves the rest (PATCH). Errors: as make(); not_found.
+  /// Changes what the draft says and leaves the rest (PATCH). Links can be laid to existing entities, not to new ones. Errors: as make();
+  /// not_found.
   core::Result<> change(EntityType type, Id id, Draft const& draft, Author const& author);
   core::Result<> change(store::Writer& w, EntityType type, Id id, Draft const& draft, Author const& author) const;
   /// All own properties become what the draft says, or nothing (PUT). Links that it does not name stay. Errors: as change().
@@ -123,8 +129,8 @@ class Things {
   /// Sees to it that each of these datastreams has a FeatureOfInterest for observations that name none: made from the Thing's Location.
   /// Gives those for which there is none, because their Thing stands nowhere. Cheap when all are known: a look into memory.
   core::Result<std::vector<Id>> need_features(std::span<Id const> datastreams);
-  /// Notes that observations of the datastream are about the feature.
-  core::Result<> use_feature(Id datastream, Id feature);
+  /// Notes that observations of the datastream are about the feature. Errors: invalid (no such feature for the author).
+  core::Result<> use_feature(Id datastream, Id feature, Author const& author);
 
   /// Facts of every datastream, or of one. Nothing: there is no such one.
   static void each_datastream(store::Reader& r, std::function<void(DatastreamFacts)> const& visit);
@@ -141,7 +147,8 @@ class Things {
   store::Db& db_;
   std::function<void(Change const&)> listener_;
   std::mutex mutex_;
-  std::set<Id> with_feature_;  // datastreams that have a feature for observations that name none
+  std::set<Id> with_feature_;                 // datastreams that have a feature for observations that name none
+  std::set<std::pair<Id, Id>> used_features_; // datastream, feature: written down
 };
 
 }  // namespace zhili::sense::things

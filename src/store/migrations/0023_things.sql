@@ -1,8 +1,16 @@
--- The entities of OGC SensorThings API 1.1, but Observations, which have a store of their own. id is the seq of the entry that made
--- the row. JSON is compact text; NULL where there is none. west … north: the bounding box of `shape`, in 1e-7 degree; NULL where it is
--- no GeoJSON. Times are milliseconds since 1970.
+-- The entities of OGC SensorThings API 1.1, but Observations, which have a store of their own. id comes from thing_number (decision
+-- 0046), seq is the entry that made the row. JSON is compact text; NULL where there is none. west … north: the bounding box of `shape`,
+-- in 1e-7 degree; NULL where it is no GeoJSON. Times are milliseconds since 1970. is_private: only staff see it, see docs.
+CREATE TABLE thing_number (
+  entity TEXT PRIMARY KEY,
+  last BIGINT NOT NULL
+);
+INSERT INTO thing_number (entity, last) VALUES ('thing', 0), ('location', 0), ('historical_location', 0), ('datastream', 0), ('sensor', 0),
+  ('observed_property', 0), ('feature_of_interest', 0);
+
 CREATE TABLE thing (
   id BIGINT PRIMARY KEY,
+  seq BIGINT NOT NULL,
   name TEXT NOT NULL,
   description TEXT NOT NULL,
   properties TEXT,
@@ -12,11 +20,13 @@ CREATE INDEX thing_private ON thing (id) WHERE is_private = 1;
 
 CREATE TABLE location (
   id BIGINT PRIMARY KEY,
+  seq BIGINT NOT NULL,
   name TEXT NOT NULL,
   description TEXT NOT NULL,
   encoding_type TEXT NOT NULL,
   shape TEXT NOT NULL,
   properties TEXT,
+  is_private BIGINT NOT NULL,
   west BIGINT,
   south BIGINT,
   east BIGINT,
@@ -34,6 +44,7 @@ CREATE INDEX thing_location_back ON thing_location (location, thing);
 
 CREATE TABLE historical_location (
   id BIGINT PRIMARY KEY,
+  seq BIGINT NOT NULL,
   thing BIGINT NOT NULL,
   at BIGINT NOT NULL
 );
@@ -49,11 +60,13 @@ CREATE INDEX historical_location_location_back ON historical_location_location (
 -- device_type: the type of a pack that it stands for; empty: somebody made it.
 CREATE TABLE sensor (
   id BIGINT PRIMARY KEY,
+  seq BIGINT NOT NULL,
   name TEXT NOT NULL,
   description TEXT NOT NULL,
   encoding_type TEXT NOT NULL,
   metadata TEXT NOT NULL,
   properties TEXT,
+  is_private BIGINT NOT NULL,
   device_type TEXT NOT NULL
 );
 CREATE UNIQUE INDEX sensor_device_type ON sensor (device_type) WHERE device_type <> '';
@@ -61,6 +74,7 @@ CREATE UNIQUE INDEX sensor_device_type ON sensor (device_type) WHERE device_type
 -- code: the property of a pack that it stands for; empty: somebody made it.
 CREATE TABLE observed_property (
   id BIGINT PRIMARY KEY,
+  seq BIGINT NOT NULL,
   name TEXT NOT NULL,
   definition TEXT NOT NULL,
   description TEXT NOT NULL,
@@ -70,15 +84,18 @@ CREATE TABLE observed_property (
 CREATE UNIQUE INDEX observed_property_code ON observed_property (code) WHERE code <> '';
 
 -- unit: unitOfMeasurement as JSON; unit_code: its UCUM code. shape: the observedArea. device_type, stream: of a pack; may be empty.
--- phenomenon_from … result_to: what its observations cover, as far as it was written down.
+-- phenomenon_from … result_to: what its observations cover, as far as it was written down. area_given: a client said the observedArea; else
+-- it is that of its features.
 CREATE TABLE datastream (
   id BIGINT PRIMARY KEY,
+  seq BIGINT NOT NULL,
   name TEXT NOT NULL,
   description TEXT NOT NULL,
   observation_type TEXT NOT NULL,
   unit TEXT NOT NULL,
   unit_code TEXT NOT NULL,
   properties TEXT,
+  is_private BIGINT NOT NULL,
   thing BIGINT NOT NULL,
   sensor BIGINT NOT NULL,
   observed_property BIGINT NOT NULL,
@@ -88,6 +105,7 @@ CREATE TABLE datastream (
   phenomenon_to BIGINT,
   result_from BIGINT,
   result_to BIGINT,
+  area_given BIGINT NOT NULL,
   shape TEXT,
   west BIGINT,
   south BIGINT,
@@ -101,11 +119,13 @@ CREATE INDEX datastream_property ON datastream (observed_property);
 -- location: the location that it was made from, for observations that name no feature; NULL: somebody made it.
 CREATE TABLE feature_of_interest (
   id BIGINT PRIMARY KEY,
+  seq BIGINT NOT NULL,
   name TEXT NOT NULL,
   description TEXT NOT NULL,
   encoding_type TEXT NOT NULL,
   shape TEXT NOT NULL,
   properties TEXT,
+  is_private BIGINT NOT NULL,
   location BIGINT,
   west BIGINT,
   south BIGINT,
