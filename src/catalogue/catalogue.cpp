@@ -38,6 +38,12 @@ struct Catalogue::Inside {
     Pack const* by = nullptr;  ///< the pack that maps; the new code is one of its own or of what it needs
   };
   std::unordered_map<std::string, Step> maps;
+  std::vector<ObservedPropertyDef const*> properties;
+  std::vector<DeviceType const*> device_types;
+  std::vector<Dashboard const*> dashboards;
+  std::vector<RuleSource const*> rules;
+  std::unordered_map<std::string_view, ObservedPropertyDef const*> property_by_id;
+  std::unordered_map<std::string_view, DeviceType const*> type_by_id;
   std::unique_ptr<Search const> search;
 
   core::Result<> build() {
@@ -99,6 +105,33 @@ struct Catalogue::Inside {
                       code);
   }
 
+  static tl::unexpected<core::Error> id_twice(std::string const& id, std::string const& one, std::string const& other) {
+    return core::fail(core::Errc::conflict, "catalogue.id.twice",
+                      {fmt::format("“{}”在包 {} 和 {} 里都有", id, one, other), fmt::format("“{}” is in the packs {} and {}", id, one, other)}, id);
+  }
+
+  core::Result<> take_devices(Pack const& pack) {
+    for (auto const& one : pack.properties) {
+      if (auto const [known, is_new] = property_by_id.try_emplace(one.id, &one); !is_new) return id_twice(one.id, known->second->pack, pack.pack);
+      properties.push_back(&one);
+    }
+    for (auto const& one : pack.device_types) {
+      if (auto const [known, is_new] = type_by_id.try_emplace(one.id, &one); !is_new) return id_twice(one.id, known->second->pack, pack.pack);
+      device_types.push_back(&one);
+    }
+    for (auto const& one : pack.rules) {
+      auto const known = std::ranges::find(rules, one.id, &RuleSource::id);
+      if (known != rules.end()) return id_twice(one.id, (*known)->pack, pack.pack);
+      rules.push_back(&one);
+    }
+    for (auto const& one : pack.dashboards) {
+      auto const known = std::ranges::find(dashboards, one.id, &Dashboard::id);
+      if (known != dashboards.end()) return id_twice(one.id, (*known)->pack, pack.pack);
+      dashboards.push_back(&one);
+    }
+    return {};
+  }
+
   core::Result<> take(Pack const& pack) {
     auto const same = [&](Pack const& one) { return one.pack == pack.pack; };
     if (std::count_if(in_force.begin(), in_force.end(), same) > 1) {
@@ -125,6 +158,7 @@ struct Catalogue::Inside {
       ZHILI_CHECK(is_new(scores, score.code, pack));
       scores.push_back(&score);
     }
+    ZHILI_CHECK(take_devices(pack));
     for (auto const& item : pack.items) {
       auto& place = by_code[item.code];
       if (place != nullptr && item.extends_item != place->pack + "/" + item.code) {
@@ -218,6 +252,20 @@ ReportTemplate const* Catalogue::report(std::string_view code) const {
 
 std::vector<Indicator const*> const& Catalogue::indicators() const { return inside_->indicators; }
 std::vector<Score const*> const& Catalogue::scores() const { return inside_->scores; }
+
+std::vector<ObservedPropertyDef const*> const& Catalogue::properties() const { return inside_->properties; }
+std::vector<DeviceType const*> const& Catalogue::device_types() const { return inside_->device_types; }
+std::vector<Dashboard const*> const& Catalogue::dashboards() const { return inside_->dashboards; }
+std::vector<RuleSource const*> const& Catalogue::rule_sources() const { return inside_->rules; }
+
+ObservedPropertyDef const* Catalogue::property(std::string_view id) const {
+  auto const found = inside_->property_by_id.find(id);
+  return found == inside_->property_by_id.end() ? nullptr : found->second;
+}
+DeviceType const* Catalogue::device_type(std::string_view id) const {
+  auto const found = inside_->type_by_id.find(id);
+  return found == inside_->type_by_id.end() ? nullptr : found->second;
+}
 
 Indicator const* Catalogue::indicator(std::string_view code) const {
   auto const found = std::ranges::find(inside_->indicators, code, &Indicator::code);

@@ -78,6 +78,14 @@ class Catalogue {
   Indicator const* indicator(std::string_view code) const;  ///< or null
   std::vector<Score const*> const& scores() const;
   Score const* score(std::string_view code) const;  ///< or null
+  /// Of all packs in force, in the order of the packs and their files.
+  std::vector<ObservedPropertyDef const*> const& properties() const;
+  ObservedPropertyDef const* property(std::string_view id) const;  ///< or null. O(1)
+  std::vector<DeviceType const*> const& device_types() const;
+  DeviceType const* device_type(std::string_view id) const;  ///< or null. O(1)
+  std::vector<Dashboard const*> const& dashboards() const;
+  /// The rules as written, for the reader of the rule language.
+  std::vector<RuleSource const*> const& rule_sources() const;
 
  private:
   struct Inside;

@@ -84,6 +84,50 @@ std::string_view name(AskType type) {
   return "";
 }
 
+std::string_view name(ValueKind kind) {
+  switch (kind) {
+    case ValueKind::number:
+      return "number";
+    case ValueKind::boolean:
+      return "bool";
+    case ValueKind::count:
+      return "count";
+    case ValueKind::text:
+      return "text";
+  }
+  return "";
+}
+
+std::string_view observation_type(ValueKind kind) {
+  switch (kind) {
+    case ValueKind::number:
+      return "http://www.opengis.net/def/observationType/OGC-OM/2.0/OM_Measurement";
+    case ValueKind::boolean:
+      return "http://www.opengis.net/def/observationType/OGC-OM/2.0/OM_TruthObservation";
+    case ValueKind::count:
+      return "http://www.opengis.net/def/observationType/OGC-OM/2.0/OM_CountObservation";
+    case ValueKind::text:
+      return "http://www.opengis.net/def/observationType/OGC-OM/2.0/OM_CategoryObservation";
+  }
+  return "";
+}
+
+std::string_view name(PanelShow show) {
+  switch (show) {
+    case PanelShow::map:
+      return "map";
+    case PanelShow::latest:
+      return "latest";
+    case PanelShow::chart:
+      return "chart";
+    case PanelShow::alarms:
+      return "alarms";
+    case PanelShow::devices:
+      return "devices";
+  }
+  return "";
+}
+
 std::string_view open311_name(AskType type) {
   switch (type) {
     case AskType::text:
@@ -108,6 +152,16 @@ std::vector<ClockSpec const*> Condition::clocks_of(Phase phase) const {
     if (clock.phase == phase) found.push_back(&clock);
   }
   return found;
+}
+
+StreamType const* DeviceType::stream(std::string_view stream_id) const {
+  auto const found = std::ranges::find(streams, stream_id, &StreamType::id);
+  return found == streams.end() ? nullptr : &*found;
+}
+
+CommandType const* DeviceType::command(std::string_view command_id) const {
+  auto const found = std::ranges::find(commands, command_id, &CommandType::id);
+  return found == commands.end() ? nullptr : &*found;
 }
 
 Condition const* Item::condition(std::string_view condition_code) const {

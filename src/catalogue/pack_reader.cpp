@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "catalogue/device_reader.hpp"
 #include "catalogue/item_reader.hpp"
 #include "catalogue/layers.hpp"
 #include "catalogue/report.hpp"
@@ -43,11 +44,14 @@ class PackReader {
     SectionReader sections(draft_.pack, report_);
     for (auto const& tree : trees_) sections.read(tree);
     for (auto const& tree : trees_) sections.check_indicators(tree, indicators_below());
+    DeviceReader devices(draft_.pack, packs_below(), sections, report_);
+    devices.read(trees_);
     for (Draft const* below : draft_.below) vocabulary_.add(below->pack);
     vocabulary_.add(draft_.pack);
     for (auto const& tree : trees_) sections.check_algorithms(tree, vocabulary_.roles);
     for (auto const& tree : trees_) items(tree, sections);
     for (auto const& item : draft_.pack.items) kin(item);
+    devices.check(trees_);
     for (auto const& tree : trees_) maps(tree);
     return std::move(draft_);
   }
@@ -111,6 +115,12 @@ class PackReader {
   void add_below(Draft const* draft) {
     if (std::find(draft_.below.begin(), draft_.below.end(), draft) == draft_.below.end())
       draft_.below.push_back(draft);
+  }
+
+  std::vector<Pack const*> packs_below() const {
+    std::vector<Pack const*> out;
+    for (Draft const* below : draft_.below) out.push_back(&below->pack);
+    return out;
   }
 
   std::vector<Indicator const*> indicators_below() const {

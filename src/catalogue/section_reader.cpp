@@ -33,6 +33,14 @@ void dates(Node const* list, core::DateRule::Kind kind, std::vector<core::DateRu
   }
 }
 
+std::vector<std::string> rule_names(Node const* list) {
+  std::vector<std::string> out;
+  if (list == nullptr || !list->is_list()) return out;
+  for (auto const& one : list->children)
+    if (one.is_scalar()) out.push_back(one.text);
+  return out;
+}
+
 Algorithm read_algorithm(Node const& key, Node const& node) {
   return {.code = key.text,
           .name = read_text(node.get("name")),
@@ -44,6 +52,7 @@ Algorithm read_algorithm(Node const& key, Node const& node) {
           .uses = read_text(node.get("uses")),
           .quality = read_text(node.get("quality")),
           .measured_by = std::string(node.str("measured_by")),
+          .rules = rule_names(node.get("rules")),
           .overruled_by = std::string(node.str("overruled_by")),
           .overruling = read_text(node.get("overruling"))};
 }

@@ -8,8 +8,10 @@
 #include <utility>
 #include <vector>
 
-#include "catalogue/report_template.hpp"
+#include "catalogue/device_type.hpp"
 #include "catalogue/indicators.hpp"
+#include "catalogue/report_template.hpp"
+#include "catalogue/rule_source.hpp"
 #include "core/calendar.hpp"
 #include "core/result.hpp"
 #include "core/time.hpp"
@@ -200,6 +202,7 @@ struct Algorithm {
   Text uses;      ///< which data it looks at
   Text quality;   ///< what was measured, or that nothing was measured yet
   std::string measured_by;  ///< the command that prints the figure; may be empty
+  std::vector<std::string> rules = {};  ///< those of its pack that it stands for
   std::string overruled_by; ///< a role
   Text overruling;          ///< how
 };
@@ -244,6 +247,10 @@ struct Pack {
   std::vector<Item> items;
   std::vector<CodeMap> maps;
   std::vector<ReportTemplate> reports;
+  std::vector<ObservedPropertyDef> properties;
+  std::vector<DeviceType> device_types;
+  std::vector<Dashboard> dashboards;
+  std::vector<RuleSource> rules;  ///< unread; catalogue/rules/ reads them
   std::optional<SameThingDefaults> same_thing;
   std::string digest;  ///< SHA-256 of its files, hexadecimal
 };

@@ -157,6 +157,23 @@ std::optional<core::Duration> read_span(Node const& node, Report& report) {
   return std::nullopt;
 }
 
+std::optional<core::Duration> read_period(Node const& node, Report& report) {
+  if (!node.is_scalar()) return std::nullopt;
+  std::string_view text = node.text;
+  auto const number = take_number(text);
+  if (number && *number > 0) {
+    if (text == " s") return std::chrono::seconds(*number);
+    if (text == " min") return std::chrono::minutes(*number);
+    if (text == " h") return std::chrono::hours(*number);
+    if (text == " d") return std::chrono::hours(24 * *number);
+    if (text == " a") return std::chrono::hours(24 * 365 * *number);
+  }
+  report.at(node, "pack.period",
+            {fmt::format("时长“{}”看不懂", node.text), fmt::format("the length of time “{}” cannot be understood", node.text)},
+            {"写成 30 s、5 min、6 h、90 d 或 2 a", "write 30 s, 5 min, 6 h, 90 d or 2 a"});
+  return std::nullopt;
+}
+
 std::optional<std::int32_t> read_metres(Node const& node, Report& report) {
   if (!node.is_scalar()) return std::nullopt;
   std::string_view text = node.text;

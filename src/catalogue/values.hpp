@@ -16,6 +16,8 @@ namespace zhili::catalogue {
 /// schema has said so already).
 std::optional<core::Budget> read_limit(Node const& node, Report& report);
 std::optional<core::Duration> read_span(Node const& node, Report& report);
+/// "30 s", "5 min", "6 h", "90 d", "2 a" (a year has 365 days here).
+std::optional<core::Duration> read_period(Node const& node, Report& report);
 std::optional<std::int32_t> read_metres(Node const& node, Report& report);
 std::optional<std::int32_t> read_count(Node const& node);
 /// Dates of one entry: one, or all of a span.

@@ -134,6 +134,8 @@ constexpr Named all[] = {
     {thing_made, "thing.made"},
     {thing_changed, "thing.changed"},
     {thing_removed, "thing.removed"},
+    {quarantine_released, "quarantine.released"},
+    {quarantine_dropped, "quarantine.dropped"},
 };
 static_assert(std::ranges::is_sorted(all, {}, &Named::kind), "in the order of their numbers");
 

@@ -139,6 +139,9 @@ enum class EventKind : std::int16_t {
   thing_made = 600,     ///< a Thing or what belongs to one: `of` says which entity of SensorThings it is
   thing_changed = 601,
   thing_removed = 602,
+  // ingest, 690…699
+  quarantine_released = 690,  ///< an observation that was kept aside went in after all
+  quarantine_dropped = 691,
 };
 
 /// "case.dispatched"; empty for a number that is not known.
