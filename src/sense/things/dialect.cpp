@@ -96,6 +96,11 @@ Sql Dialect::json_absent(Sql const& column, std::vector<std::string> const& keys
   return put_together("(COALESCE(jsonb_typeof(CAST($1 AS jsonb) #> CAST($2 AS text[])), 'null') = 'null')", {column, path});
 }
 
+Sql Dialect::from_map(std::string const& id_column, std::string json) const {
+  if (!postgresql_) return Sql(fmt::format("(SELECT CAST(one.value AS DOUBLE PRECISION) FROM json_each(?) one WHERE one.key = CAST({} AS TEXT))", id_column), {std::move(json)});
+  return Sql(fmt::format("CAST(CAST(? AS jsonb) ->> CAST({} AS TEXT) AS DOUBLE PRECISION)", id_column), {std::move(json)});
+}
+
 Sql Dialect::among(std::vector<std::int64_t> const& ids) const {
   auto const list = fmt::format("[{}]", fmt::join(ids, ","));
   if (!postgresql_) return Sql(" IN (SELECT value FROM json_each(?))", {list});

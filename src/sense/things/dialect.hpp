@@ -54,6 +54,8 @@ class Dialect {
   /// True where there is nothing, or null.
   Sql json_absent(Sql const& column, std::vector<std::string> const& keys) const;
 
+  /// The number that a JSON object has under a row's id; NULL: it has none.
+  Sql from_map(std::string const& id_column, std::string json) const;
   /// " IN (…)" for any number of ids, as one parameter.
   Sql among(std::vector<std::int64_t> const& ids) const;
 

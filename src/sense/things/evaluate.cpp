@@ -53,30 +53,34 @@ std::optional<std::partial_ordering> compare_plain(Datum const& a, Datum const& 
   return same(static_cast<TimeOfDay const*>(nullptr));
 }
 
-/// Spans: greater begins after the end of the other, and so on; see docs/reference/sensorthings.md.
+/// As 18-088 compares times: a point is one moment; a span has its begin and not its end.
 bool compare_times(Op op, Span const& a, Span const& b) {
+  auto const af = begin_ms(a), at = end_ms(a), bf = begin_ms(b), bt = end_ms(b);
   switch (op) {
-    case Op::eq: return begin_ms(a) == begin_ms(b) && end_ms(a) == end_ms(b);
-    case Op::ne: return begin_ms(a) != begin_ms(b) || end_ms(a) != end_ms(b);
-    case Op::gt: return begin_ms(a) > end_ms(b);
-    case Op::ge: return begin_ms(a) >= begin_ms(b);
-    case Op::lt: return end_ms(a) < begin_ms(b);
-    default: return end_ms(a) <= end_ms(b);
+    case Op::eq: return af == bf && at == bt;
+    case Op::ne: return af != bf || at != bt;
+    case Op::gt:
+    case Op::after: return af > bt || (bf < bt && af == bt);
+    case Op::lt:
+    case Op::before: return at < bf || (af < at && at == bf);
+    case Op::ge: return af >= bf && at >= bt;
+    case Op::le: return af <= bf && at <= bt;
+    case Op::meets: return at == bf || af == bt;
+    case Op::during: return af >= bf && af < bt && at <= bt;
+    case Op::overlaps: return af == bf || (af < bt && bf < at);
+    case Op::starts: return af == bf;
+    default: return at == bt;
   }
 }
 
-bool compare(Op op, Datum const& a, Datum const& b) {
-  if (is_null(a) || is_null(b)) {
-    if (op == Op::eq) return is_null(a) && is_null(b);
-    return op == Op::ne && is_null(a) != is_null(b);
-  }
-  bool const times = std::holds_alternative<Span>(a) || std::holds_alternative<Span>(b);
-  if (times) {
+/// Nothing: neither true nor false, because there is no value or the kinds do not go together.
+Datum compare(Op op, Datum const& a, Datum const& b) {
+  if (std::holds_alternative<Span>(a) || std::holds_alternative<Span>(b)) {
     auto const x = as_time(a), y = as_time(b);
-    return x && y ? compare_times(op, *x, *y) : op == Op::ne;
+    return x && y ? Datum(compare_times(op, *x, *y)) : Datum();
   }
   auto const order = compare_plain(a, b);
-  if (!order) return op == Op::ne;
+  if (!order) return {};
   switch (op) {
     case Op::eq: return *order == 0;
     case Op::ne: return *order != 0;
@@ -210,6 +214,20 @@ Datum shape_function(Expr const& expr, std::vector<Datum> const& args) {
   }
 }
 
+/// The logic of SQL: false and nothing is false, true and nothing is nothing.
+Datum joined(Op op, std::vector<Datum> const& args) {
+  auto const truth = [](Datum const& d) {
+    auto const* const said = std::get_if<bool>(&d);
+    return said != nullptr ? std::optional(*said) : std::nullopt;
+  };
+  auto const a = truth(args[0]);
+  if (op == Op::not_) return a ? Datum(!*a) : Datum();
+  auto const b = truth(args[1]);
+  bool const decides = op == Op::or_;
+  if (a == decides || b == decides) return decides;
+  return a && b ? Datum(!decides) : Datum();
+}
+
 Datum function(Expr const& expr, std::vector<Datum> const& args) {
   if (expr.op >= Op::geo_distance) return shape_function(expr, args);
   if (expr.op >= Op::year && expr.op <= Op::totaloffsetminutes) {
@@ -240,23 +258,24 @@ bool holds(Expr const& condition, Values const& values, Known const& known) {
 }
 
 Datum evaluate(Expr const& expr, Values const& values, Known const& known) {
-  switch (expr.op) {
-    case Op::literal: return expr.literal;
-    case Op::path: return expr.path.links.empty() ? values(expr.path) : known ? Datum(known(expr)) : Datum();
-    case Op::and_: return holds(expr.args[0], values, known) && holds(expr.args[1], values, known);
-    case Op::or_: return holds(expr.args[0], values, known) || holds(expr.args[1], values, known);
-    case Op::not_: return !holds(expr.args[0], values, known);
-    default: break;
-  }
-  if (expr.type == Type::boolean && known) {
-    bool links = false;
-    each_path(expr, [&](Path const& path) { links = links || !path.links.empty(); });
-    if (links) return known(expr);
-  }
+  if (expr.op == Op::literal) return expr.literal;
+  if (expr.op == Op::path) return values(expr.path);
+  if (known && expr.type == Type::boolean && is_leaf(expr))
+    if (auto const said = known(expr)) return *said;
   std::vector<Datum> args;
   args.reserve(expr.args.size());
   for (auto const& arg : expr.args) args.push_back(evaluate(arg, values, known));
-  if (expr.op >= Op::eq && expr.op <= Op::le) return compare(expr.op, args[0], args[1]);
+  if (expr.op == Op::and_ || expr.op == Op::or_ || expr.op == Op::not_) return joined(expr.op, args);
+  if (expr.op >= Op::eq && expr.op <= Op::le) {
+    // Asking for null is the one comparison that knows nothing as a value.
+    for (std::size_t i = 0; i < 2; ++i)
+      if (expr.args[i].type == Type::null) return is_null(args[1 - i]) == (expr.op == Op::eq);
+    return compare(expr.op, args[0], args[1]);
+  }
+  if (expr.op >= Op::before && expr.op <= Op::finishes) {
+    auto const a = as_time(args[0]), b = as_time(args[1]);
+    return a && b ? Datum(compare_times(expr.op, *a, *b)) : Datum();
+  }
   if (expr.op == Op::negate) {
     if (auto const* const duration = std::get_if<core::Duration>(&args[0])) return -*duration;
     auto const x = as_number(args[0]);

@@ -3,6 +3,7 @@
 // decide (shapes, times inside of JSON) and for Observations.
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,15 +11,16 @@
 
 namespace zhili::sense::things {
 
-/// The value of a path, which has no links, in the entity at hand. Of an unknown or absent one: nothing.
+/// The value of a path for the entity at hand. Of an unknown or absent one: nothing.
 using Values = std::function<Datum(Path const&)>;
-/// Whether a condition with links holds, where somebody has found it out beforehand.
-using Known = std::function<bool(Expr const&)>;
+/// Whether a condition holds, where somebody has found it out beforehand; nothing: nobody has.
+using Known = std::function<std::optional<bool>(Expr const&)>;
 
-/// Nothing is null. What cannot be computed (a number divided by zero, a text compared with a number) is null too.
+/// Nothing is null. What cannot be computed (a number divided by zero, a text compared with a number) is null too, and conditions on
+/// null are neither true nor false, as in SQL.
 Datum evaluate(Expr const& expr, Values const& values, Known const& known = {});
 
-/// Whether a condition holds; null does not.
+/// Whether a condition is true.
 bool holds(Expr const& condition, Values const& values, Known const& known = {});
 
 /// A value inside of JSON text; of an array or object there: nothing.

@@ -36,6 +36,7 @@ void Things::tell(Change const& change) const {
 }
 
 void Things::told(std::span<Id const> datastreams) {
+  forget_features();
   if (datastreams.empty() || !listener_) return;
   Change change;
   auto const read = db_.read([&](store::Reader& r) -> core::Result<> {

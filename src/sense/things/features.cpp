@@ -76,26 +76,39 @@ core::Result<std::vector<Id>> Things::need_features(std::span<Id const> datastre
   {
     std::lock_guard const lock(mutex_);
     for (auto const id : datastreams)
-      if (!with_feature_.contains(id)) missing.push_back(id);
+      if (!own_features_.contains(id)) missing.push_back(id);
   }
   if (missing.empty()) return without;
+  std::vector<std::pair<Id, Id>> found;
   ZHILI_CHECK(db_.write([&](store::Writer& w) -> core::Result<> {
     for (auto const id : missing) {
-      if (w.value<Id>("SELECT feature FROM datastream_feature WHERE datastream = ? AND since IS NOT NULL LIMIT 1", id)) continue;
+      auto const all = ids_of(w, "SELECT feature FROM datastream_feature WHERE datastream = ? AND since IS NOT NULL ORDER BY since", id);
       auto const thing = w.value<Id>("SELECT thing FROM datastream WHERE id = ?", id);
-      auto const feature = thing ? feature_of_place(w, *thing, {"system", true}) : 0;
+      auto const feature = !all.empty() ? all.front() : thing ? feature_of_place(w, *thing, {"system", true}) : 0;
       if (feature == 0) {
         without.push_back(id);
-      } else {
-        add_feature(w, id, feature, always_ms);
+        continue;
       }
+      if (all.empty()) add_feature(w, id, feature, always_ms);
+      found.emplace_back(id, all.size() > 1 ? all.back() : 0);
     }
     return {};
   }));
   std::lock_guard const lock(mutex_);
-  for (auto const id : missing)
-    if (std::ranges::find(without, id) == without.end()) with_feature_.insert(id);
+  for (auto const& [id, feature] : found) own_features_[id] = feature;
   return without;
+}
+
+Id Things::own_feature(Id datastream) const {
+  std::lock_guard const lock(mutex_);
+  auto const found = own_features_.find(datastream);
+  return found == own_features_.end() ? 0 : found->second;
+}
+
+void Things::forget_features() {
+  std::lock_guard const lock(mutex_);
+  own_features_.clear();
+  used_features_.clear();
 }
 
 core::Result<> Things::use_feature(Id datastream, Id feature, Author const& author) {

@@ -103,6 +103,8 @@ std::optional<Box> box_of(Expr const& expr) {
   }
 }
 
+}  // namespace
+
 Datum datum_of(store::Value const& first, store::Value const& second, Path const& path) {
   if (std::holds_alternative<std::monostate>(first)) return {};
   auto const ms = [](store::Value const& v) { return core::from_ms(std::get<std::int64_t>(v)); };
@@ -122,8 +124,6 @@ Datum datum_of(store::Value const& first, store::Value const& second, Path const
   }
   return {};
 }
-
-}  // namespace
 
 Sql all_of(std::vector<Sql> const& conditions) {
   Sql out;
@@ -155,7 +155,7 @@ Chain FilterSql::chain(Links const& links, Place const& at) {
     if (!out.from.empty()) out.from += ", ";
     if (!met.beside.empty()) out.from += met.beside + ", ";
     out.from += fmt::format("{} {}", entity(link->to).table, next.alias);
-    out.where = all_of({out.where, met.condition, visible_sql(link->to, next.alias, parts_.viewer)}).text;
+    out.where = all_of({Sql(out.where), Sql(met.condition), Sql(visible_sql(link->to, next.alias, parts_.viewer))}).text;
     out.last = next;
   }
   return out;
@@ -175,20 +175,20 @@ core::Result<Sql> FilterSql::condition(Expr const& expr) {
   }
   std::ranges::stable_partition(parts, [](Expr const* part) { return !needs_look(*part) && std::ranges::none_of(link_paths(*part), leads_to_observations); });
   for (auto const* part : parts) {
-    ZHILI_TRY(auto const one, condition(*part, root_, false));
+    ZHILI_TRY(auto const one, condition(*part, root_));
     narrowed_ = all_of({std::move(narrowed_), put_together("($1)", {one})});
   }
-  return std::exchange(narrowed_, {});
+  return narrowed_;
 }
 
-core::Result<Sql> FilterSql::condition(Expr const& expr, Place const& at, bool negated) {
-  if (is_leaf(expr)) return leaf(expr, at, negated);
+core::Result<Sql> FilterSql::condition(Expr const& expr, Place const& at) {
+  if (is_leaf(expr)) return leaf(expr, at);
   if (expr.op == Op::not_) {
-    ZHILI_TRY(auto const inside, condition(expr.args[0], at, true));
+    ZHILI_TRY(auto const inside, condition(expr.args[0], at));
     return put_together("NOT ($1)", {inside});
   }
-  ZHILI_TRY(auto const left, condition(expr.args[0], at, negated));
-  ZHILI_TRY(auto const right, condition(expr.args[1], at, negated));
+  ZHILI_TRY(auto const left, condition(expr.args[0], at));
+  ZHILI_TRY(auto const right, condition(expr.args[1], at));
   return put_together(expr.op == Op::and_ ? "(($1) AND ($2))" : "(($1) OR ($2))", {left, right});
 }
 
@@ -200,7 +200,7 @@ core::Result<Sql> FilterSql::leaf_at(Expr const& expr, Links const& links, Place
   return put_together(fmt::format("EXISTS (SELECT 1 FROM {} WHERE {} AND ($1))", met.from, met.where), {inside});
 }
 
-core::Result<Sql> FilterSql::leaf(Expr const& expr, Place const& at, bool negated) {
+core::Result<Sql> FilterSql::leaf(Expr const& expr, Place const& at) {
   auto const ways = link_paths(expr);
   bool const through = std::ranges::any_of(ways, leads_to_observations);
   bool const look = needs_look(expr);
@@ -219,56 +219,83 @@ core::Result<Sql> FilterSql::leaf(Expr const& expr, Place const& at, bool negate
     where = all_of({where, met.where});
     scope.ways.emplace_back(links, met.last);
   }
-  auto const inside = boolean(expr, scope, negated && ways.empty());
+  auto const inside = boolean(expr, scope);
   if (ways.empty()) return inside;
   return put_together("EXISTS (SELECT 1 FROM $1 WHERE $2 AND ($3))", {from, where, inside});
 }
 
 Sql FilterSql::candidates(std::string const& columns, Place const& at, Sql const& more) {
   bool const root = at.alias == root_.alias;
-  auto const where = all_of({visible_sql(at.type, at.alias, parts_.viewer), more, root ? narrowed_ : Sql()});
+  auto const where = all_of({visible_sql(at.type, at.alias, parts_.viewer), more, root ? base_ : Sql(), root ? narrowed_ : Sql()});
   return put_together(fmt::format("SELECT {} FROM {} {}{}", columns, entity(at.type).table, at.alias, where.text.empty() ? "$1" : " WHERE $1"), {where});
 }
 
-core::Result<Sql> FilterSql::looked_at(Expr const& expr, Place const& at) {
+void FilterSql::look_at(Expr const& expr, Place const& at, Sql const& more, std::size_t most, std::function<void(Id, Datum const&)> const& visit,
+                        std::size_t& seen) {
+  using store::detail::Column;
   std::vector<Path> paths;
   std::string columns = at.alias + ".id";
-  std::vector<store::detail::Column> kinds{store::detail::Column::integer};
+  std::vector<Column> kinds{Column::integer};
   each_path(expr, [&](Path const& path) {
     paths.push_back(path);
     auto const add = [&](std::string_view column, bool integer) {
       columns += fmt::format(", {}.{}", at.alias, column);
-      kinds.push_back(integer ? store::detail::Column::integer : store::detail::Column::text);
+      kinds.push_back(integer ? Column::integer : Column::text);
     };
     bool const time = path.property != nullptr && (path.property->kind == Kind::instant || path.property->kind == Kind::interval);
     add(path.property == nullptr ? "id" : path.property->column, time || path.property == nullptr);
     add(path.property == nullptr || path.property->column_end.empty() ? "id" : path.property->column_end, true);
   });
-  Sql box;
-  if (auto const around = box_of(expr))
-    box = Sql(fmt::format("{0}.west <= ? AND {0}.east >= ? AND {0}.south <= ? AND {0}.north >= ?", at.alias), {around->east, around->west, around->north, around->south});
-  auto const sql = candidates(columns, at, box);
-  std::vector<Id> ids;
-  std::size_t seen = 0;
-  auto const limited = put_together("$1 LIMIT ?", {sql});
-  auto args = sql.args;
-  args.emplace_back(static_cast<std::int64_t>(looked_at_max + 1));
-  parts_.reader.each_row(limited.text, kinds, args, [&](store::detail::Cells const& cells) {
+  auto statement = put_together("$1 LIMIT ?", {candidates(columns, at, more)});
+  statement.args.emplace_back(static_cast<std::int64_t>(most + 1));
+  parts_.reader.each_row(statement.text, kinds, statement.args, [&](store::detail::Cells const& cells) {
     ++seen;
     auto const cell = [&](std::size_t i) -> store::Value {
       if (cells.is_null(i)) return {};
-      if (kinds[i] == store::detail::Column::integer) return cells.integer(i);
+      if (kinds[i] == Column::integer) return cells.integer(i);
       return std::string(cells.text(i));
     };
     Values const values = [&](Path const& path) -> Datum {
       for (std::size_t i = 0; i < paths.size(); ++i)
-        if (paths[i].property == path.property && paths[i].keys == path.keys) return datum_of(cell(1 + 2 * i), cell(2 + 2 * i), path);
+        if (paths[i].property == path.property && paths[i].keys == path.keys) {
+          bool const span = path.property != nullptr && !path.property->column_end.empty();
+          return datum_of(cell(1 + 2 * i), span ? cell(2 + 2 * i) : store::Value(), path);
+        }
       return {};
     };
-    if (holds(expr, values)) ids.push_back(cells.integer(0));
+    visit(cells.integer(0), evaluate(expr, values));
   });
+}
+
+core::Result<Sql> FilterSql::looked_at(Expr const& expr, Place const& at) {
+  Sql box;
+  if (auto const around = box_of(expr))
+    box = Sql(fmt::format("{0}.west <= ? AND {0}.east >= ? AND {0}.south <= ? AND {0}.north >= ?", at.alias), {around->east, around->west, around->north, around->south});
+  std::vector<Id> ids, unknown;  // neither of the two: false
+  std::size_t seen = 0;
+  look_at(expr, at, box, looked_at_max, [&](Id id, Datum const& said) {
+    auto const* const truth = std::get_if<bool>(&said);
+    if (truth == nullptr) unknown.push_back(id);
+    else if (*truth) ids.push_back(id);
+  }, seen);
   if (seen > looked_at_max) return too_much_to_look_at(looked_at_max);
-  return put_together(at.alias + ".id$1", {parts_.dialect.among(ids)});
+  auto const good = put_together(at.alias + ".id$1", {parts_.dialect.among(ids)});
+  if (unknown.empty()) return good;
+  return put_together(fmt::format("(CASE WHEN {}.id$1 THEN NULL ELSE $2 END)", at.alias), {parts_.dialect.among(unknown), good});
+}
+
+/// The value of an expression that SQL cannot compute, found out beforehand for each row.
+core::Result<Sql> FilterSql::looked_up(Expr const& expr) {
+  if (!link_paths(expr).empty()) return filter_refused({"这种排序只能用实体自己的属性。", "An order of this kind can use the entity's own properties only."});
+  std::string values;
+  std::size_t seen = 0;
+  look_at(expr, root_, {}, ordered_by_look_max, [&](Id id, Datum const& said) {
+    auto const* const real = std::get_if<double>(&said);
+    auto const* const whole = std::get_if<std::int64_t>(&said);
+    if (real != nullptr || whole != nullptr) values += fmt::format("{}\"{}\":{}", values.empty() ? "" : ",", id, real != nullptr ? *real : static_cast<double>(*whole));
+  }, seen);
+  if (seen > ordered_by_look_max) return too_much_to_look_at(ordered_by_look_max);
+  return parts_.dialect.from_map(root_.alias + ".id", "{" + values + "}");
 }
 
 /// `…/Observations/…`: which datastreams and features the observations bring together stands in the database; what they say does not.
@@ -276,17 +303,17 @@ core::Result<Sql> FilterSql::through_observations(Expr const& expr, Links const&
   auto const there = std::ranges::find_if(links, [](auto const* link) { return link->to == EntityType::observation; });
   Links const before(links.begin(), there), after(there + 1, links.end());
   if (leads_to_observations(after)) return filter_refused({"一条路径只能经过一次 Observations。", "A path can go through Observations once."});
-  return leaf_at(expr, before, at, [&](Expr const& inside, Place const& place) { return observed(inside, after, place); });
+  if (!after.empty()) return leaf_at(expr, before, at, [&](Expr const& inside, Place const& place) { return observed(inside, after, place); });
+  ZHILI_TRY(auto const ids, with_observations(from_link(expr, before.size() + 1), before));
+  return leaf_at(expr, before, at, [&](Expr const&, Place const& place) -> core::Result<Sql> {
+    return put_together(place.alias + ".id$1", {parts_.dialect.among(ids)});
+  });
 }
 
 core::Result<Sql> FilterSql::observed(Expr const& expr, Links const& after, Place const& at) {
-  if (after.empty()) {
-    ZHILI_TRY(auto const ids, with_observations(from_link(expr, 1), at));
-    return put_together(at.alias + ".id$1", {parts_.dialect.among(ids)});
-  }
   Links const rest(after.begin() + 1, after.end());
   auto const inner = [&](Expr const& inside, Place const& place) -> core::Result<Sql> {
-    return needs_look(inside) ? looked_at(inside, place) : core::Result<Sql>(boolean(inside, Scope{place}, false));
+    return needs_look(inside) ? looked_at(inside, place) : core::Result<Sql>(boolean(inside, Scope{place}));
   };
   if (after.front()->to == at.type) return leaf_at(from_link(expr, 2), rest, at, inner);
   Place const other{after.front()->to, next_alias()};
@@ -300,12 +327,17 @@ core::Result<Sql> FilterSql::observed(Expr const& expr, Links const& after, Plac
                       {where, inside});
 }
 
-core::Result<std::vector<Id>> FilterSql::with_observations(Expr const& expr, Place const& at) {
+core::Result<std::vector<Id>> FilterSql::with_observations(Expr const& expr, Links const& before) {
   if (parts_.observations == nullptr) return filter_refused({"这里不能以观测为条件。", "No conditions on Observations here."});
-  bool const of_feature = at.type == EntityType::feature_of_interest;
+  // Only what hangs on rows that can still be wanted.
+  auto const met = chain(before, root_);
+  bool const of_feature = met.last.type == EntityType::feature_of_interest;
+  auto const where = all_of({visible_sql(root_.type, root_.alias, parts_.viewer), base_, narrowed_, met.where});
+  auto const sql = put_together(fmt::format("SELECT DISTINCT {}.id AS id FROM {} {}{}{}{}$1", met.last.alias, entity(root_.type).table, root_.alias,
+                                            met.from.empty() ? "" : ", ", met.from, where.text.empty() ? "" : " WHERE "),
+                                {where});
   // (whose id is wanted, datastream)
-  auto const sql = candidates(at.alias + ".id", at, {});
-  auto const pairs = of_feature ? put_together("SELECT vf.feature, vf.datastream FROM datastream_feature vf WHERE vf.feature IN ($1)", {sql})
+  auto const pairs = of_feature ? put_together("SELECT vf.feature, vf.datastream FROM datastream_feature vf WHERE vf.feature IN ($1) ORDER BY 1", {sql})
                                 : put_together("SELECT own.id, own.id FROM ($1) own", {sql});
   std::vector<std::pair<Id, Id>> candidates_found;
   store::detail::Column const columns[] = {store::detail::Column::integer, store::detail::Column::integer};
@@ -332,26 +364,34 @@ Sql FilterSql::column(Path const& path, Scope const& scope) const {
   return fmt::format("{}.{}", place->alias, path.property == nullptr ? "id" : path.property->column);
 }
 
-std::vector<SqlKey> FilterSql::keys(std::vector<OrderKey> const& order) {
+core::Result<std::vector<SqlKey>> FilterSql::keys(std::vector<OrderKey> const& order) {
   std::vector<SqlKey> out;
   for (auto const& [expr, descending] : order) {
-    auto const& path = expr.path;
+    if (needs_look(expr)) {
+      ZHILI_TRY(auto value, looked_up(expr));
+      out.push_back({std::move(value), false, descending});
+      continue;
+    }
     Scope scope{root_};
     Chain met;
-    if (!path.links.empty()) {
-      met = chain(path.links, root_);
-      scope.ways.emplace_back(path.links, met.last);
+    for (auto const& links : link_paths(expr)) {
+      auto const one = chain(links, root_);
+      scope.ways.emplace_back(links, one.last);
+      met.from += (met.from.empty() ? "" : ", ") + one.from;
+      met.where = all_of({Sql(met.where), Sql(one.where)}).text;
     }
-    auto const add = [&](Sql value, bool text) {
-      if (text) value = parts_.dialect.by_bytes(put_together(fmt::format("substr($1, 1, {})", order_text_characters_max), {value}));
-      if (!path.links.empty()) value = put_together(fmt::format("(SELECT $1 FROM {} WHERE {})", met.from, met.where), {value});
-      out.push_back({std::move(value), text, descending});
+    auto const add = [&](Sql value, bool is_text) {
+      if (is_text) value = parts_.dialect.by_bytes(put_together(fmt::format("substr($1, 1, {})", order_text_characters_max), {value}));
+      if (!met.from.empty()) value = put_together(fmt::format("(SELECT $1 FROM {} WHERE {})", met.from, met.where), {value});
+      out.push_back({std::move(value), is_text, descending});
     };
     if (expr.type == Type::any) {
-      add(parts_.dialect.json_number(column(path, scope), path.keys), false);
-      add(parts_.dialect.json_text(column(path, scope), path.keys), true);
+      add(number(expr, scope), false);
+      add(text(expr, scope), true);
+    } else if (expr.type == Type::text) {
+      add(text(expr, scope), true);
     } else {
-      add(column(path, scope), expr.type == Type::text);
+      add(expr.type == Type::time ? times(expr, scope).begin : number(expr, scope), false);
     }
   }
   return out;

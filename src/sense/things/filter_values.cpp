@@ -22,7 +22,7 @@ std::string_view sign(Op op) {
     case Op::ge: return ">=";
     case Op::lt: return "<";
     case Op::le: return "<=";
-    default: return "IS DISTINCT FROM";
+    default: return "<>";
   }
 }
 
@@ -42,26 +42,24 @@ Sql real(Sql const& number) { return put_together("CAST($1 AS DOUBLE PRECISION)"
 Sql FilterSql::truth(Expr const& expr, Scope const& scope) {
   if (expr.op == Op::literal) {
     auto const* const said = std::get_if<bool>(&expr.literal);
-    return said == nullptr ? "NULL" : *said ? "TRUE" : "FALSE";
+    return said == nullptr ? "CAST(NULL AS BOOLEAN)" : *said ? "TRUE" : "FALSE";
   }
   if (expr.op == Op::path) return parts_.dialect.json_truth(column(expr.path, scope), expr.path.keys);
-  return put_together("($1)", {boolean(expr, scope, true)});
+  return put_together("($1)", {boolean(expr, scope)});
 }
 
-Sql FilterSql::boolean(Expr const& expr, Scope const& scope, bool exact) {
-  auto const settled = [&](Sql made) { return exact ? put_together("COALESCE($1, FALSE)", {made}) : made; };
+Sql FilterSql::boolean(Expr const& expr, Scope const& scope) {
+  auto const arg = [&](std::size_t i) { return text(expr.args[i], scope); };
   switch (expr.op) {
     case Op::literal:
-    case Op::path: return put_together("COALESCE($1, FALSE)", {truth(expr, scope)});
-    case Op::and_: return put_together("(($1) AND ($2))", {boolean(expr.args[0], scope, exact), boolean(expr.args[1], scope, exact)});
-    case Op::or_: return put_together("(($1) OR ($2))", {boolean(expr.args[0], scope, exact), boolean(expr.args[1], scope, exact)});
-    case Op::not_: return put_together("NOT ($1)", {boolean(expr.args[0], scope, true)});
-    case Op::substringof:
-      return settled(put_together("($1 > 0)", {parts_.dialect.position(text(expr.args[0], scope), text(expr.args[1], scope))}));
-    case Op::startswith: return settled(put_together("(substr($1, 1, length($2)) = $2)", {text(expr.args[0], scope), text(expr.args[1], scope)}));
-    case Op::endswith:
-      return settled(put_together("(length($1) >= length($2) AND substr($1, length($1) - length($2) + 1) = $2)", {text(expr.args[0], scope), text(expr.args[1], scope)}));
-    default: return settled(comparison(expr, scope, exact));
+    case Op::path: return truth(expr, scope);
+    case Op::and_: return put_together("(($1) AND ($2))", {boolean(expr.args[0], scope), boolean(expr.args[1], scope)});
+    case Op::or_: return put_together("(($1) OR ($2))", {boolean(expr.args[0], scope), boolean(expr.args[1], scope)});
+    case Op::not_: return put_together("NOT ($1)", {boolean(expr.args[0], scope)});
+    case Op::substringof: return put_together("($1 > 0)", {parts_.dialect.position(arg(0), arg(1))});
+    case Op::startswith: return put_together("(substr($1, 1, length($2)) = $2)", {arg(0), arg(1)});
+    case Op::endswith: return put_together("(length($1) >= length($2) AND substr($1, length($1) - length($2) + 1) = $2)", {arg(0), arg(1)});
+    default: return comparison(expr, scope);
   }
 }
 
@@ -78,7 +76,28 @@ Sql FilterSql::absent(Expr const& expr, Scope const& scope) {
   }
 }
 
-Sql FilterSql::comparison(Expr const& expr, Scope const& scope, bool) {
+/// As 18-088 compares times: a point is one moment; a span has its begin and not its end.
+Sql FilterSql::time_comparison(Expr const& expr, Scope const& scope) {
+  auto const x = times(expr.args[0], scope), y = times(expr.args[1], scope);
+  std::vector<Sql> const ends{x.begin, x.end, y.begin, y.end};
+  switch (expr.op) {
+    case Op::eq: return put_together("($1 = $3 AND $2 = $4)", ends);
+    case Op::ne: return put_together("($1 <> $3 OR $2 <> $4)", ends);
+    case Op::gt:
+    case Op::after: return put_together("($1 > $4 OR ($3 < $4 AND $1 = $4))", ends);
+    case Op::lt:
+    case Op::before: return put_together("($2 < $3 OR ($1 < $2 AND $2 = $3))", ends);
+    case Op::ge: return put_together("($1 >= $3 AND $2 >= $4)", ends);
+    case Op::le: return put_together("($1 <= $3 AND $2 <= $4)", ends);
+    case Op::meets: return put_together("($2 = $3 OR $1 = $4)", ends);
+    case Op::during: return put_together("($1 >= $3 AND $1 < $4 AND $2 <= $4)", ends);
+    case Op::overlaps: return put_together("($1 = $3 OR ($1 < $4 AND $3 < $2))", ends);
+    case Op::starts: return put_together("($1 = $3)", ends);
+    default: return put_together("($2 = $4)", ends);
+  }
+}
+
+Sql FilterSql::comparison(Expr const& expr, Scope const& scope) {
   auto const& a = expr.args[0];
   auto const& b = expr.args[1];
   auto const either = [&](Type type) { return a.type == type || b.type == type; };
@@ -86,17 +105,7 @@ Sql FilterSql::comparison(Expr const& expr, Scope const& scope, bool) {
     auto const out = absent(a.type == Type::null ? b : a, scope);
     return expr.op == Op::eq ? out : put_together("NOT $1", {out});
   }
-  if (either(Type::time)) {
-    auto const x = times(a, scope), y = times(b, scope);
-    switch (expr.op) {
-      case Op::eq: return put_together("($1 = $3 AND $2 = $4)", {x.begin, x.end, y.begin, y.end});
-      case Op::ne: return put_together("($1 IS DISTINCT FROM $3 OR $2 IS DISTINCT FROM $4)", {x.begin, x.end, y.begin, y.end});
-      case Op::gt: return put_together("($1 > $2)", {x.begin, y.end});
-      case Op::ge: return put_together("($1 >= $2)", {x.begin, y.begin});
-      case Op::lt: return put_together("($1 < $2)", {x.end, y.begin});
-      default: return put_together("($1 <= $2)", {x.end, y.end});
-    }
-  }
+  if (either(Type::time)) return time_comparison(expr, scope);
   auto const pattern = fmt::format("($1 {} $2)", sign(expr.op));
   if (either(Type::boolean)) return put_together(pattern, {truth(a, scope), truth(b, scope)});
   if (either(Type::text)) return put_together(pattern, {parts_.dialect.by_bytes(text(a, scope)), text(b, scope)});

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sense/things/filter.hpp"
+
 namespace zhili::sense::things {
 
 namespace {
@@ -67,10 +69,10 @@ TimeRange time_range(Expr const& condition) {
         at_least(out.from, span->begin);
         below(out.to, span->begin + ms);
         break;
-      case Op::gt: at_least(out.from, end + ms); break;
+      case Op::gt: at_least(out.from, span->begin < end ? end : end + ms); break;
       case Op::ge: at_least(out.from, span->begin); break;
       case Op::lt: below(out.to, span->begin); break;
-      case Op::le: below(out.to, end + ms); break;
+      case Op::le: below(out.to, span->begin + ms); break;
       default: break;
     }
   });
@@ -116,14 +118,47 @@ core::Result<bool> any_observation(ObservationSource const& source, Id datastrea
 
 Id Features::of(ObservationRow const& row) {
   if (row.feature != 0) return row.feature;
-  auto const [found, fresh] = known_.try_emplace(row.datastream);
+  auto const [found, fresh] = known_.try_emplace(row.datastream, 0);
   if (fresh)
-    reader_.each<std::int64_t, Id>("SELECT since, feature FROM datastream_feature WHERE datastream = ? AND since IS NOT NULL ORDER BY since",
-                                   [&](std::int64_t since, Id feature) { found->second.emplace_back(since, feature); }, row.datastream);
-  auto const& all = found->second;
-  if (all.empty()) return 0;
-  auto const later = std::ranges::upper_bound(all, core::to_ms(row.phenomenon.begin), {}, [](auto const& one) { return one.first; });
-  return later == all.begin() ? all.front().second : std::prev(later)->second;
+    found->second =
+        reader_.value<Id>("SELECT feature FROM datastream_feature WHERE datastream = ? AND since IS NOT NULL ORDER BY since LIMIT 1", row.datastream).value_or(0);
+  return found->second;
+}
+
+Values LinkedValues::of(ObservationRow const& row) {
+  return [this, &row, own = observation_values(row)](Path const& path) -> Datum {
+    if (path.links.empty()) return own(path);
+    auto const id = path.links.front()->to == EntityType::datastream ? row.datastream : features_.of(row);
+    auto const [found, fresh] = known_.try_emplace({&path, id});
+    if (fresh) found->second = read(path, id);
+    return found->second;
+  };
+}
+
+Datum LinkedValues::read(Path const& path, Id id) {
+  auto const* here = &entity(path.links.front()->to);
+  for (std::size_t i = 1; i < path.links.size(); ++i) {
+    auto const& link = *path.links[i];
+    if (link.many || link.own.empty()) return {};
+    auto const next = reader_.value<Id>(fmt::format("SELECT {} FROM {} WHERE id = ?", link.own, here->table), id);
+    if (!next) return {};
+    id = *next;
+    here = &entity(link.to);
+  }
+  if (path.property == nullptr) return id;
+  auto const& property = *path.property;
+  bool const time = property.kind == Kind::instant || property.kind == Kind::interval;
+  using store::detail::Column;
+  std::vector<Column> const columns{time ? Column::integer : Column::text, Column::integer};
+  Datum out;
+  reader_.each_row(fmt::format("SELECT {}, {} FROM {} WHERE id = ?", property.column, property.column_end.empty() ? "id" : property.column_end, here->table), columns, {id},
+                   [&](store::detail::Cells const& cells) {
+                     if (cells.is_null(0)) return;
+                     auto const first = time ? store::Value(cells.integer(0)) : store::Value(std::string(cells.text(0)));
+                     auto const second = property.column_end.empty() ? store::Value() : store::Value(cells.integer(1));
+                     out = datum_of(first, second, path);
+                   });
+  return out;
 }
 
 std::string outcome_json(Outcome const& outcome) {

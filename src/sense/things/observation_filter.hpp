@@ -26,7 +26,8 @@ Values observation_values(ObservationRow const& row);
 core::Result<bool> any_observation(ObservationSource const& source, Id datastream, TimeRange const& range, std::size_t& budget,
                                    std::function<bool(ObservationRow const&)> const& good);
 
-/// Which feature an observation is about, also where it names none. Reads each datastream once.
+/// Which feature an observation is about, also where it names none: then it is the first of its datastream, since what came after a move
+/// names its own. Reads each datastream once.
 class Features {
  public:
   explicit Features(store::Reader& reader) : reader_(reader) {}
@@ -35,7 +36,22 @@ class Features {
 
  private:
   store::Reader& reader_;
-  std::map<Id, std::vector<std::pair<std::int64_t, Id>>> known_;  // datastream → (since, feature), the oldest first
+  std::map<Id, Id> known_;  // by datastream
+};
+
+/// Properties of what observations are linked to: `Datastream/Thing/name`. Only links to one. Reads each once.
+class LinkedValues {
+ public:
+  LinkedValues(store::Reader& reader, Features& features) : reader_(reader), features_(features) {}
+  /// All values of an observation, its own and those. `row` outlives what is given; paths outlive this.
+  Values of(ObservationRow const& row);
+
+ private:
+  Datum read(Path const& path, Id id);
+
+  store::Reader& reader_;
+  Features& features_;
+  std::map<std::pair<Path const*, Id>, Datum> known_;
 };
 
 }  // namespace zhili::sense::things

@@ -31,6 +31,10 @@ Expr from_first_link(Expr expr) {
 Datum key_of(Datum const& datum) {
   if (auto const* const span = std::get_if<Span>(&datum)) return core::to_ms(span->begin);
   if (auto const* const truth = std::get_if<bool>(&datum)) return std::int64_t{*truth};
+  if (auto const* const duration = std::get_if<core::Duration>(&datum)) return std::int64_t{duration->count()};
+  if (auto const* const date = std::get_if<Date>(&datum)) return date->days;
+  if (auto const* const time = std::get_if<TimeOfDay>(&datum)) return time->ms;
+  if (std::holds_alternative<Geometry>(datum)) return {};
   if (auto const* const text = std::get_if<std::string>(&datum)) {
     int characters = 0;
     std::size_t end = 0;
@@ -70,16 +74,21 @@ core::Result<> ObservationList::know(Expr const& expr, bool conjunct) {
     else first.insert(path.links.front());
   });
   if (first.empty()) return {};
-  if (own || first.size() > 1)
+  if (own || first.size() > 1) {  // each observation is compared by itself
+    bool many = false;
+    each_path(expr, [&](Path const& path) { many = many || std::ranges::any_of(path.links, &Link::many); });
+    if (!many) return {};
     return fail(Errc::invalid, "sensorthings.filter",
-                {"观测的一个比较里只能用同一个实体的属性。", "One comparison about an Observation can have properties of one entity only."}, "$filter");
+                {"观测的一个比较里，通向多个实体的路径不能与别的并用。", "One comparison about an Observation cannot have a path to several entities beside others."}, "$filter");
+  }
   auto const type = (*first.begin())->to;
   auto const parts = reading_.filter_parts();
   FilterSql filter(parts, type, "t0");
   ZHILI_TRY(auto const condition, filter.condition(from_first_link(expr)));
   auto const where = all_of({visible_sql(type, "t0", reading_.parts_.viewer), condition});
   auto const sql = put_together(fmt::format("SELECT t0.id FROM {} t0 WHERE $1", entity(type).table), {where});
-  auto& ids = known_[&expr];
+  auto& ids = known_[&expr].ids;
+  known_[&expr].of_feature = type == EntityType::feature_of_interest;
   reading_.reader_.each<Id>(sql.text, [&](Id id) { ids.insert(id); }, sql.args);
   if (conjunct && type == EntityType::datastream) std::erase_if(streams_, [&](Id id) { return !ids.contains(id); });
   return {};
@@ -105,24 +114,19 @@ core::Result<> ObservationList::prepare() {
   }
   if (query_.order.empty()) return {};
   auto const& first = query_.order.front();
-  bool const time = first.expr.path.links.empty() && first.expr.path.property != nullptr && first.expr.path.property->name == "phenomenonTime";
+  bool const time = first.expr.op == Op::path && first.expr.path.links.empty() && first.expr.path.property != nullptr && first.expr.path.property->name == "phenomenonTime";
   order_ = time && query_.order.size() == 1 ? Order::by_time : Order::sorted;
   backwards_ = first.descending;
-  for (auto const& key : query_.order)
-    if (!key.expr.path.links.empty())
-      return fail(Errc::invalid, "sensorthings.query", {"观测只能按自己的属性排序。", "Observations can be ordered by their own properties only."}, "$orderby");
   return {};
 }
 
 bool ObservationList::wanted(ObservationRow const& row) {
   if (from_ && from_->type == EntityType::feature_of_interest && reading_.features_.of(row) != from_->id) return false;
   if (!query_.filter) return true;
-  return holds(*query_.filter, observation_values(row), [&](Expr const& leaf) {
+  return holds(*query_.filter, values_.of(row), [&](Expr const& leaf) -> std::optional<bool> {
     auto const found = known_.find(&leaf);
-    if (found == known_.end()) return false;
-    bool feature = false;
-    each_path(leaf, [&](Path const& path) { feature = feature || (!path.links.empty() && path.links.front()->to == EntityType::feature_of_interest); });
-    return found->second.contains(feature ? reading_.features_.of(row) : row.datastream);
+    if (found == known_.end()) return std::nullopt;
+    return found->second.ids.contains(found->second.of_feature ? reading_.features_.of(row) : row.datastream);
   });
 }
 
@@ -215,14 +219,14 @@ core::Result<> ObservationList::each(Visit const& visit) {
   return each_by_stream(order_ == Order::by_stream ? query_.after : std::nullopt, visit);
 }
 
-std::vector<Datum> ObservationList::sort_keys(ObservationRow const& row) const {
-  auto const values = observation_values(row);
+std::vector<Datum> ObservationList::sort_keys(ObservationRow const& row) {
+  auto const values = values_.of(row);
   std::vector<Datum> out;
-  for (auto const& key : query_.order) out.push_back(key_of(values(key.expr.path)));
+  for (auto const& key : query_.order) out.push_back(key_of(evaluate(key.expr, values)));
   return out;
 }
 
-After ObservationList::place(ObservationRow const& row) const {
+After ObservationList::place(ObservationRow const& row) {
   auto const at = core::to_ms(row.phenomenon.begin);
   if (order_ == Order::by_stream) return {{row.datastream, at}, row.id};
   if (order_ == Order::by_time) return {{at}, row.id};

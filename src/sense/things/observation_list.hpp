@@ -18,7 +18,8 @@ inline constexpr std::size_t datastreams_merged_max = 20'000;
 
 class ObservationList {
  public:
-  ObservationList(Reading& reading, std::optional<From> const& from, Query const& query) : reading_(reading), from_(from), query_(query) {}
+  ObservationList(Reading& reading, std::optional<From> const& from, Query const& query)
+      : reading_(reading), from_(from), query_(query), values_(reading.reader_, reading.features_) {}
 
   core::Result<Collection> read();
 
@@ -36,8 +37,8 @@ class ObservationList {
   core::Result<> page_sorted(Collection& out, std::size_t top);
   core::Result<std::int64_t> count();
   core::Result<std::vector<ObservationRow>> step(Id stream, bool backwards, std::optional<ObservationPlace> const& after, std::size_t most);
-  std::vector<Datum> sort_keys(ObservationRow const& row) const;
-  After place(ObservationRow const& row) const;
+  std::vector<Datum> sort_keys(ObservationRow const& row);
+  After place(ObservationRow const& row);
 
   Reading& reading_;
   std::optional<From> const& from_;
@@ -47,7 +48,12 @@ class ObservationList {
   std::vector<Id> streams_;
   TimeRange range_;
   std::optional<Id> id_;
-  std::map<Expr const*, std::set<Id>> known_;
+  struct Those {
+    bool of_feature = false;  // ids of features, not of datastreams
+    std::set<Id> ids = {};
+  };
+  LinkedValues values_;
+  std::map<Expr const*, Those> known_;  // conditions on what observations are linked to: for which it holds
   std::size_t looked_at_ = 0;
 };
 

@@ -42,6 +42,7 @@ enum class Op : std::uint8_t {
   add, sub, mul, div, mod, negate,
   substringof, endswith, startswith, length, indexof, substring, tolower, toupper, trim, concat,
   year, month, day, hour, minute, second, fractionalseconds, date, time, totaloffsetminutes,
+  before, after, meets, during, overlaps, starts, finishes,
   round, floor, ceiling,
   geo_distance, geo_length, geo_intersects,
   st_equals, st_disjoint, st_touches, st_within, st_overlaps, st_crosses, st_intersects, st_contains, st_relate,
@@ -75,6 +76,7 @@ struct Expr {
   std::vector<Expr> args = {};
 };
 
+/// Orders by the value of an expression: of a number, a text, a time; what is nothing comes before all else.
 struct OrderKey {
   Expr expr;
   bool descending = false;

@@ -169,6 +169,7 @@ core::Result<Collection> Reading::list(EntityType type, std::optional<From> cons
   if (type == EntityType::observation) return observations(from, query);
   auto const parts = filter_parts();
   FilterSql filter(parts, type, own_alias);
+  if (from) filter.only(hangs_on(*from));
   Sql condition;
   if (query.filter) {
     ZHILI_TRY(condition, filter.condition(*query.filter));
@@ -183,7 +184,7 @@ core::Result<Collection> Reading::list(EntityType type, std::optional<From> cons
   }
   auto const top = std::min(query.top.value_or(page_default), page_max);
   if (top == 0) return out;
-  auto const keys = filter.keys(query.order);
+  ZHILI_TRY(auto const keys, filter.keys(query.order));
   Sql statement(fmt::format("SELECT {}", columns_sql(type)));
   for (std::size_t i = 0; i < keys.size(); ++i)
     statement.add(put_together(fmt::format(", $1 AS k{0}, CASE WHEN $1 IS NULL THEN 0 ELSE 1 END AS k{0}_null", i), {keys[i].value}));

@@ -74,11 +74,7 @@ core::Result<Removed> Things::remove(store::Writer& w, EntityType type, Id id, A
 
 core::Result<Removed> Things::remove(EntityType type, Id id, Author const& author) {
   ZHILI_TRY(auto out, db_.write([&](store::Writer& w) { return remove(w, type, id, author); }));
-  {
-    std::lock_guard const lock(mutex_);
-    with_feature_.clear();
-    used_features_.clear();
-  }
+  forget_features();
   if (!out.datastreams.empty()) tell({.gone = out.datastreams});
   return out;
 }

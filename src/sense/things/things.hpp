@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -129,6 +130,9 @@ class Things {
   /// Sees to it that each of these datastreams has a FeatureOfInterest for observations that name none: made from the Thing's Location.
   /// Gives those for which there is none, because their Thing stands nowhere. Cheap when all are known: a look into memory.
   core::Result<std::vector<Id>> need_features(std::span<Id const> datastreams);
+  /// The feature that observations of the datastream which name none are to name, because its Thing has moved since the first of them; 0: they
+  /// name none. Known after need_features().
+  Id own_feature(Id datastream) const;
   /// Notes that observations of the datastream are about the feature. Errors: invalid (no such feature for the author).
   core::Result<> use_feature(Id datastream, Id feature, Author const& author);
 
@@ -137,7 +141,7 @@ class Things {
   static std::optional<DatastreamFacts> datastream(store::Reader& r, Id id);
 
   /// Called after each commit that touches datastreams. Set before anything is changed; at most one. What changes inside of a Writer that
-  /// somebody else commits is told by that somebody: `told(…)`.
+  /// somebody else commits is told by that somebody, afterwards: told().
   void on_change(std::function<void(Change const&)> listener) { listener_ = std::move(listener); }
   void told(std::span<Id const> datastreams);
 
@@ -146,8 +150,9 @@ class Things {
 
   store::Db& db_;
   std::function<void(Change const&)> listener_;
-  std::mutex mutex_;
-  std::set<Id> with_feature_;                 // datastreams that have a feature for observations that name none
+  void forget_features();
+  mutable std::mutex mutex_;
+  std::map<Id, Id> own_features_;             // of datastreams that have one for observations that name none: see own_feature()
   std::set<std::pair<Id, Id>> used_features_; // datastream, feature: written down
 };
 

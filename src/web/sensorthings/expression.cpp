@@ -128,7 +128,7 @@ core::Result<Expr> ExpressionReader::counted(Expr made) {
 }
 
 ExpressionReader::Made ExpressionReader::boolean(Made made) {
-  if (!made || made->type == Type::boolean || made->type == Type::any) return made;
+  if (!made || made->type == Type::boolean) return made;
   auto const is = name_of(made->type);
   return bad(made->at, {fmt::format("这里须是条件，而这是{}。", is.zh), fmt::format("a condition is needed here, and this is {}.", is.en)});
 }
@@ -473,16 +473,21 @@ ExpressionReader::Made ExpressionReader::time_literal(std::size_t at, std::strin
                   fmt::format("\"{}\" is no time. Write 2026-11-21T08:00:00Z, with its zone (a + is %2B in an address).", chars)});
 }
 
-core::Result<Expr> ExpressionReader::order_path() {
-  blanks();
-  auto const at = at_;
-  if (!is_letter(peek()) && peek() != '@') return unexpected_here();
-  ZHILI_TRY(auto out, path(at));
-  for (auto const* link : out.path.links)
+core::Result<Expr> ExpressionReader::order_key() {
+  ZHILI_TRY(auto out, sum());
+  ZHILI_CHECK(check_order(out));
+  auto const type = out.type;
+  if (type != Type::geometry && type != Type::boolean && type != Type::null) return out;
+  auto const is = name_of(type);
+  return bad(out.at, {fmt::format("不能按{}排序。", is.zh), fmt::format("no order by {}.", is.en)});
+}
+
+core::Result<> ExpressionReader::check_order(Expr const& expr) const {
+  for (auto const* link : expr.path.links)
     if (link->many)
-      return bad(at, {fmt::format("不能按“{}”排序：它通向多个实体。", link->name), fmt::format("no order by \"{}\": it leads to several entities.", link->name)});
-  if (out.type == Type::geometry) return bad(at, {"不能按几何排序。", "no order by a geometry."});
-  return out;
+      return bad(expr.at, {fmt::format("不能按“{}”排序：它通向多个实体。", link->name), fmt::format("no order by \"{}\": it leads to several entities.", link->name)});
+  for (auto const& arg : expr.args) ZHILI_CHECK(check_order(arg));
+  return {};
 }
 
 core::Result<bool> ExpressionReader::direction() {

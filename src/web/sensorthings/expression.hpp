@@ -35,8 +35,8 @@ class ExpressionReader {
 
   /// The whole text as a condition.
   core::Result<things::Expr> condition();
-  /// One path of $orderby at the position, up to a blank, a comma or the end.
-  core::Result<things::Expr> order_path();
+  /// One key of $orderby at the position.
+  core::Result<things::Expr> order_key();
   /// `asc`, `desc`, or nothing; true: descending.
   core::Result<bool> direction();
   /// Takes a comma; false: the text has ended. Anything else is an error.
@@ -61,6 +61,7 @@ class ExpressionReader {
   Made number(std::size_t at, std::string_view chars);
   Made time_literal(std::size_t at, std::string_view chars);
 
+  core::Result<> check_order(things::Expr const& expr) const;
   Made typed(things::Op op, std::size_t at, std::vector<things::Expr> args);
   Made boolean(Made made);
   /// Counts what is made, so that a short text cannot make a large tree.

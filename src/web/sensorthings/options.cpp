@@ -65,6 +65,7 @@ class OptionsReader {
 
   core::Result<> option(Query& query, things::EntityType type, std::string_view name, std::string_view text, std::size_t depth) {
     if (text.size() > option_bytes_max) return bad_value(name, {"太长。", "too long."});
+    if (text.empty()) return bad_value(name, {"没有值。", "it has no value."});
     if (std::ranges::any_of(query.written, [&](auto const& w) { return w.first == name; })) return bad_value(name, {"出现了两次。", "given twice."});
     query.written.emplace_back(name, text);
     if (name == "$filter") {
@@ -106,9 +107,9 @@ class OptionsReader {
     ExpressionReader reader(text, "$orderby", type, now_);
     bool more = true;
     while (more) {
-      ZHILI_TRY(auto path, reader.order_path());
+      ZHILI_TRY(auto key, reader.order_key());
       ZHILI_TRY(auto const descending, reader.direction());
-      query.order.push_back({std::move(path), descending});
+      query.order.push_back({std::move(key), descending});
       if (query.order.size() > things::order_keys_max)
         return bad_value("$orderby", {fmt::format("最多 {} 项。", things::order_keys_max), fmt::format("at most {} of them.", things::order_keys_max)});
       ZHILI_TRY(more, reader.comma());
@@ -210,7 +211,7 @@ core::Result<Query> read_query(things::EntityType type, Fields const& options, c
   Query out;
   OptionsReader reader(now);
   for (auto const& [name, value] : options) {
-    if (!name.starts_with('$') || value.empty()) continue;  // others are nobody's concern here
+    if (!name.starts_with('$')) continue;  // others are nobody's concern here
     ZHILI_CHECK(reader.option(out, type, name, value, 0));
   }
   return out;
