@@ -221,6 +221,12 @@ class Reader {
     detail::with_params([&](std::span<detail::Param const> p) { select(sql, columns, p, call); }, args...);
   }
 
+  /// The same for a statement whose columns are known only at run time: `visit` reads each cell as what `columns` says it is.
+  void each_row(std::string_view sql, std::span<detail::Column const> columns, std::vector<Value> const& args,
+                std::function<void(detail::Cells const&)> const& visit) {
+    detail::with_params([&](std::span<detail::Param const> p) { select(sql, columns, p, visit); }, args);
+  }
+
  protected:
   virtual void select(std::string_view sql, std::span<detail::Column const> columns,
                       std::span<detail::Param const> args,
