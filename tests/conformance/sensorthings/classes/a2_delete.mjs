@@ -1,6 +1,6 @@
 // A.2 create-update-delete: DELETE with what goes along, and where a Thing has been.
 import assert from 'node:assert/strict'
-import { at, done, gone, list, patch, post, read, refused, remove } from '../support/client.mjs'
+import { at, done, gone, list, literal, patch, post, read, refused, remove } from '../support/client.mjs'
 import { of, sameMembers } from '../support/testing.mjs'
 import { hour } from '../support/times.mjs'
 import { feature, location, make, makeObservation, makeStream, makeThing, named, property, sensor, stream, thing, to, town } from '../support/world.mjs'
@@ -54,7 +54,7 @@ remover('what is gone is in no set and no count any more', async () => {
   const page = await read(at('Datastreams', datastream, 'Observations'), { $count: 'true', $orderby: 'phenomenonTime' })
   assert.deepEqual([page['@iot.count'], page.value.map((one) => one.result)], [3, [0, 2, 3]])
   assert.deepEqual(await list(at('Datastreams', datastream, 'Observations'), { $filter: 'result eq 1' }), [])
-  assert.equal((await list('Datastreams', { $filter: `id eq ${datastream} and Observations/result eq 1` })).length, 0)
+  assert.equal((await list('Datastreams', { $filter: `id eq ${literal(datastream)} and Observations/result eq 1` })).length, 0)
 })
 remover('a Location that is deleted is no longer the place of its Things', async () => {
   const { Things, Locations } = await family()
