@@ -74,6 +74,7 @@ create('a property of the wrong type is 400', async () => {
   assert.deepEqual(await list(at('Datastreams', id, 'Observations')), [])
 })
 create('a place that is no geometry is 400', async () => {
+  await make('Locations', location())
   for (const bad of [{ type: 'Point' }, { type: 'Point', coordinates: [200, 95] }, { type: 'Point', coordinates: ['a', 'b'] }, { type: 'Polygon', coordinates: [[[1, 1], [2, 2]]] }]) await refused(post('Locations', location({ location: bad })), 400, 422)
 })
 create('a place may be a point, a line, an area, several of them, or a feature around one', async () => {
