@@ -31,11 +31,18 @@ setup_debian() {
   "${apt[@]}" install -y --no-install-recommends "${missing[@]}" >/dev/null
 }
 
+# setup_npm_of FOLDER: what its package-lock.json names.
+setup_npm_of() {
+  local folder=$1
+  if [[ ! -f $folder/package-lock.json || $folder/node_modules/.package-lock.json -nt $folder/package-lock.json ]]; then return 0; fi
+  say "installing npm packages of $folder"
+  (cd "$folder" && npm ci --no-audit --no-fund --loglevel=error)
+  touch "$folder/node_modules/.package-lock.json"
+}
+
 setup_npm() {
-  if [[ ! -f ui/package-lock.json || ui/node_modules/.package-lock.json -nt ui/package-lock.json ]]; then return 0; fi
-  say "installing npm packages"
-  (cd ui && npm ci --no-audit --no-fund --loglevel=error)
-  touch ui/node_modules/.package-lock.json
+  setup_npm_of ui
+  setup_npm_of tests/conformance
 }
 
 setup() {
