@@ -69,8 +69,13 @@ struct Pulled::Kept {
   explicit Kept(std::shared_ptr<Connection> connection) : over(std::move(connection)) {}
   Kept(Kept const&) = delete;
   ~Kept() {
+    if (!acknowledged) say("-NAK");
     over->unacknowledged -= static_cast<std::uint64_t>(list.Count);
     natsMsgList_Destroy(&list);
+  }
+  void say(char const* word) const {
+    for (int i = 0; i < list.Count; ++i)
+      if (auto const* const reply = natsMsg_GetReply(list.Msgs[i])) natsConnection_PublishString(over->connection, reply, word);
   }
 };
 
@@ -81,8 +86,7 @@ Pulled& Pulled::operator=(Pulled&&) noexcept = default;
 
 void Pulled::acknowledge() {
   if (!kept_ || kept_->acknowledged) return;
-  for (int i = 0; i < kept_->list.Count; ++i)
-    if (auto const* const reply = natsMsg_GetReply(kept_->list.Msgs[i])) natsConnection_PublishString(kept_->over->connection, reply, "+ACK");
+  kept_->say("+ACK");
   kept_->acknowledged = true;
 }
 
@@ -133,7 +137,7 @@ core::Result<> JetStream::connect() {
   jsConsumerConfig_Init(&consumer);
   consumer.Durable = options_.consumer.c_str();
   consumer.AckPolicy = js_AckExplicit;
-  consumer.AckWait = std::chrono::nanoseconds(acknowledge_within).count();
+  consumer.AckWait = std::chrono::nanoseconds(options_.acknowledge).count();
   consumer.MaxAckPending = unacknowledged_max;
   jsConsumerInfo* known = nullptr;
   if (js_GetConsumerInfo(&known, in.context, options_.stream.c_str(), options_.consumer.c_str(), nullptr, &code) == NATS_OK) jsConsumerInfo_Destroy(known);

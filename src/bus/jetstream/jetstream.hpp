@@ -19,7 +19,7 @@ namespace zhili::bus {
 /// Messages that are fetched and not acknowledged: the server gives no more.
 inline constexpr std::int64_t unacknowledged_max = 20'000;
 /// A message that was fetched and not acknowledged for so long is given again.
-inline constexpr std::chrono::seconds acknowledge_within{60};
+inline constexpr std::chrono::seconds acknowledge_within{30};
 inline constexpr std::chrono::seconds connect_timeout{2};
 /// Between attempts of the client to get a connection back that it had.
 inline constexpr std::chrono::milliseconds reconnect_pause{250};
@@ -32,9 +32,11 @@ struct JetStreamOptions {
   std::string stream = "ZHILI_DEVICES";   ///< made if it is not there
   std::vector<std::string> subjects = {"devices.>"};
   std::string consumer = "zhili";         ///< durable: several processes share it, each message goes to one of them
+  std::chrono::milliseconds acknowledge = acknowledge_within;
 };
 
-/// Messages that were fetched together. Movable. Those that are not acknowledged come again.
+/// Messages that were fetched together. Movable. Those that are not acknowledged come again: at once when this goes, or, if the process dies,
+/// after `acknowledge_within`.
 class Pulled {
  public:
   struct Message {

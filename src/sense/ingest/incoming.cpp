@@ -87,6 +87,21 @@ void Batch::add_unread(Problem problem, std::string_view sent) {
   if (unread.size() < unread_told_max) unread.push_back({std::move(problem), shortened_utf8(sent)});
 }
 
+void Batch::append(Batch const& other) {
+  auto const text_shift = static_cast<std::uint32_t>(bytes.size());
+  auto const more_shift = static_cast<std::uint32_t>(more.size());
+  for (auto const& row : other.rows) {
+    auto& mine = rows.emplace_back(row);
+    mine.text_at += text_shift;
+    if (mine.more != 0) mine.more += more_shift;
+  }
+  bytes += other.bytes;
+  more.insert(more.end(), other.more.begin(), other.more.end());
+  for (auto const& one : other.unread)
+    if (unread.size() < unread_told_max) unread.push_back(one);
+  unread_count += other.unread_count;
+}
+
 More& Batch::more_of(Incoming& row) {
   if (row.more == 0) {
     more.emplace_back();

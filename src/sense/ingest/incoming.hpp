@@ -78,6 +78,8 @@ struct Problem {
 struct Unread {
   Problem problem;
   std::string sent = {};  ///< its bytes, shortened
+  std::int64_t device = 0;  ///< of whom, where that is not the batch's source
+  std::string topic = {};   ///< of a message, where that is not the batch's source
 };
 /// Of what could not be read in one batch, so much is told one by one; all of it is counted.
 inline constexpr std::size_t unread_told_max = 100;
@@ -108,6 +110,8 @@ struct Batch {
   Incoming& add_count(std::int64_t datastream, std::int64_t phenomenon_ms, std::int64_t value);
   Incoming& add_text(std::int64_t datastream, std::int64_t phenomenon_ms, std::string_view value);
   Incoming& add_json(std::int64_t datastream, std::int64_t phenomenon_ms, std::string_view value);
+  /// All of another batch after what is here, its lines as they are.
+  void append(Batch const& other);
   void add_unread(Problem problem, std::string_view sent);
   /// The rare parts of a row, made when they are first asked for.
   More& more_of(Incoming& row);

@@ -62,6 +62,14 @@ class Intake::Inside {
     return may_enter(source, 1, false);
   }
 
+  core::Result<> charge(Source const& source, std::size_t observations) {
+    std::lock_guard const lock(mutex_);
+    auto& device = table_.device(source.device);
+    auto const outcome = may_send(device, static_cast<double>(observations), came_ms(source), true);
+    if (!outcome) counters_.add(source.way, {.received = observations, .throttled = outcome.error().code == core::Errc::limit ? observations : 0, .refused = outcome.error().code == core::Errc::limit ? 0 : observations}, parts_.time.now());
+    return outcome;
+  }
+
   void take_later(Source const& source, Batch batch, Done done, bool wants_ids);
 
   std::chrono::seconds retry_after(Source const& source) {
@@ -106,6 +114,7 @@ class Intake::Inside {
 
   std::int64_t came_ms(Source const& source) const { return core::to_ms(source.received.value_or(parts_.time.now())); }
 
+  static core::Result<> may_send(StreamTable::Device& device, double cost, std::int64_t now_ms, bool take);
   core::Result<> may_enter(Source const& source, double cost, bool take);
   core::Result<> know(std::unique_lock<std::mutex>& lock, std::vector<Incoming> const& rows);
   bool resolve(std::vector<Incoming> const& rows, std::vector<std::int64_t>& missing, std::vector<std::int64_t>& unseeded);
@@ -138,18 +147,20 @@ class Intake::Inside {
   std::thread thread_;
 };
 
+core::Result<> Intake::Inside::may_send(StreamTable::Device& device, double cost, std::int64_t now_ms, bool take) {
+  auto const& fact = device.fact;
+  if (fact.disabled) return device_is_disabled();
+  bool const enough = take ? device.bucket.take(cost, fact.rate_per_s, fact.burst, now_ms) : device.bucket.wait_ms(cost, fact.rate_per_s, fact.burst, now_ms) == 0;
+  if (enough) return {};
+  device.wanted = cost;
+  return sends_too_much(fact.rate_per_s);
+}
+
 core::Result<> Intake::Inside::may_enter(Source const& source, double cost, bool take) {
   if (source.device != 0) {
-    auto& device = table_.device(source.device);
-    if (device.fact.disabled) return device_is_disabled();
-    auto const now = came_ms(source);
-    auto const& fact = device.fact;
-    bool const enough = take ? device.bucket.take(cost, fact.rate_per_s, fact.burst, now) : device.bucket.wait_ms(cost, fact.rate_per_s, fact.burst, now) == 0;
-    if (!enough) {
-      device.wanted = cost;
-      if (!take) counters_.add(source.way, {.throttled = 1}, parts_.time.now());
-      return sends_too_much(fact.rate_per_s);
-    }
+    auto const outcome = may_send(table_.device(source.device), cost, came_ms(source), take);
+    if (!outcome && !take) counters_.add(source.way, {.throttled = 1}, parts_.time.now());
+    if (!outcome) return outcome;
   }
   if (waiting_ >= options_.waiting_observations || waiting_bytes_ >= options_.waiting_bytes) return intake_is_full();
   return {};
@@ -244,7 +255,7 @@ void Intake::Inside::note(Taken& taken, Source const& source, Incoming const& ro
     receipt.problems.back().fate = receipt.fates[position];
   }
   if (!aside || taken.suspects.size() >= quarantine_device_rows_max_per_day) return;
-  Suspect suspect{.way = source.way, .device = source.device, .datastream = row.datastream, .key = std::string(key(wrong)), .topic = source.topic,
+  Suspect suspect{.way = source.way, .device = source.device == 0 && fact ? fact->device : source.device, .datastream = row.datastream, .key = std::string(key(wrong)), .topic = source.topic,
                   .sent = observation_text(taken.accepted.batch, row)};
   if (suspect.sent.size() > quarantine_sent_bytes_max) {
     suspect.sent = shortened_utf8(suspect.sent);
@@ -260,7 +271,8 @@ void Intake::Inside::note_unread(Taken& taken, Source const& source) {
   (source.hears() ? receipt.refused : receipt.quarantined) += batch.unread_count;
   for (auto& unread : batch.unread) {
     if (!source.hears())
-      taken.suspects.push_back({.way = source.way, .device = source.device, .key = unread.problem.key, .topic = source.topic, .sent = std::move(unread.sent), .message = true});
+      taken.suspects.push_back({.way = source.way, .device = unread.device != 0 ? unread.device : source.device, .key = unread.problem.key,
+                                .topic = unread.topic.empty() ? source.topic : unread.topic, .sent = std::move(unread.sent), .message = true});
     unread.problem.fate = source.hears() ? Fate::refused : Fate::quarantined;
     if (receipt.problems.size() < problems_told_max) receipt.problems.push_back(std::move(unread.problem));
   }
@@ -437,6 +449,8 @@ core::Result<Receipt> Intake::take(Source const& source, Batch batch, bool wants
   inside_->take_later(source, std::move(batch), [&promised](core::Result<Receipt> result) { promised.set_value(std::move(result)); }, wants_ids);
   return answer.get();
 }
+
+core::Result<> Intake::charge(Source const& source, std::size_t observations) { return inside_->charge(source, observations); }
 
 std::chrono::seconds Intake::retry_after(Source const& source) { return inside_->retry_after(source); }
 

@@ -85,6 +85,10 @@ class Intake {
   /// retry_after), forbidden (the device is disabled). Costs nothing worth counting.
   core::Result<> admit(Source const& source);
 
+  /// Takes so many from what a device may send, without a batch: for whoever puts messages of many devices into one batch, whose source is
+  /// no device then. What is not allowed is counted. Errors: limit, forbidden.
+  core::Result<> charge(Source const& source, std::size_t observations);
+
   /// Judges a batch at once; calls `done` when what is accepted is durable and what is quarantined is kept: on another thread, or on
   /// this one if there is nothing to wait for. `done` must not block. What the sender is allowed is taken whole or not at all.
   /// Errors given to `done`: limit (too much: nothing was taken), forbidden (disabled), invalid (batch_observations_max), those of the
