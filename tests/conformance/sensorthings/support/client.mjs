@@ -16,6 +16,10 @@ export const query = (options = {}) => {
 /** An absolute address: of a path below the service root, or of a link that the service gave. */
 export const address = (path) => new URL(path, `${service.url}/`).href
 
+function readable(url) {
+  try { return decodeURIComponent(url) } catch { return url }
+}
+
 /** Any request. `body` is sent as JSON unless it is a string already. A failure of the service itself is a failure of every test. */
 export async function ask(method, path, { options, body, type = 'application/json', headers = {} } = {}) {
   const url = address(path + query(options))
@@ -29,7 +33,7 @@ export async function ask(method, path, { options, body, type = 'application/jso
   const text = await answer.text()
   let json
   try { json = JSON.parse(text) } catch { json = undefined }
-  const said = { status: answer.status, headers: answer.headers, text, json, what: `${method} ${decodeURIComponent(url)} → ${answer.status} ${text.slice(0, 400)}` }
+  const said = { status: answer.status, headers: answer.headers, text, json, what: `${method} ${readable(url)} → ${answer.status} ${text.slice(0, 400)}` }
   if (said.status >= 500 && said.status !== 501) assert.fail(said.what)
   return said
 }
