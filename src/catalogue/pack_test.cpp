@@ -93,9 +93,14 @@ TEST(Liucheng, LoadsEveryPackThatIsShippedForIt) {
   EXPECT_TRUE(check_installation(*read_installation(source_folder / "packs/installations/liucheng.yaml"), **catalogue));
 }
 
+Catalogue const& of_liucheng() {
+  static auto const read = read_catalogue(source_folder / "packs", chinese_packs()).value();
+  return *read;
+}
+
 /// Of each shipped stream: what can be true is possible in the property's unit too, and the limits fit each other.
 TEST(DevicePacks, HaveSaneStreams) {
-  auto const catalogue = read_catalogue(source_folder / "packs", chinese_packs()).value();
+  auto const* const catalogue = &of_liucheng();
   EXPECT_GE(catalogue->device_types().size(), 30U);
   std::set<std::string, std::less<>> used;
   for (auto const* type : catalogue->device_types()) {
@@ -129,7 +134,7 @@ TEST(DevicePacks, HaveSaneStreams) {
 
 /// Nothing that a device of the access pack can say tells who somebody is: counts, states and numbers, no free text.
 TEST(DevicePacks, CannotNameAnybody) {
-  auto const catalogue = read_catalogue(source_folder / "packs", chinese_packs()).value();
+  auto const* const catalogue = &of_liucheng();
   for (auto const* type : catalogue->device_types())
     for (auto const& stream : type->streams)
       if (stream.kind == ValueKind::text) EXPECT_FALSE(catalogue->property(stream.property)->words.empty()) << type->id << "/" << stream.id << " could say anything";
@@ -137,7 +142,7 @@ TEST(DevicePacks, CannotNameAnybody) {
 
 /// What the rules of shipped packs name is there; the language itself is checked by its reader.
 TEST(DevicePacks, HaveRulesThatNameWhatIsThere) {
-  auto const catalogue = read_catalogue(source_folder / "packs", chinese_packs()).value();
+  auto const* const catalogue = &of_liucheng();
   EXPECT_GE(catalogue->rule_sources().size(), 30U);
   std::map<std::string, int, std::less<>> rules_of_pack;
   for (auto const* rule : catalogue->rule_sources()) {
