@@ -93,9 +93,14 @@ TEST(Liucheng, LoadsEveryPackThatIsShippedForIt) {
   EXPECT_TRUE(check_installation(*read_installation(source_folder / "packs/installations/liucheng.yaml"), **catalogue));
 }
 
+Catalogue const& of_liucheng() {
+  static auto const read = read_catalogue(source_folder / "packs", chinese_packs()).value();
+  return *read;
+}
+
 /// Of each shipped stream: what can be true is possible in the property's unit too, and the limits fit each other.
 TEST(DevicePacks, HaveSaneStreams) {
-  auto const catalogue = read_catalogue(source_folder / "packs", chinese_packs()).value();
+  auto const* const catalogue = &of_liucheng();
   EXPECT_GE(catalogue->device_types().size(), 30U);
   std::set<std::string, std::less<>> used;
   for (auto const* type : catalogue->device_types()) {
@@ -116,12 +121,16 @@ TEST(DevicePacks, HaveSaneStreams) {
       double const low = stream.to_property(stream.range->low);
       double const high = stream.to_property(stream.range->high);
       EXPECT_LT(low, high) << where;
-      if (property->ucum.is_dimensionless() || property->unit == "%") EXPECT_GE(low, 0) << where;
+      if (property->ucum.is_dimensionless() || property->unit == "%") {
+        EXPECT_GE(low, 0) << where;
+      }
       if (property->unit == "Cel") {
         EXPECT_GE(low, -60) << where;
         EXPECT_LE(high, 200) << where;
       }
-      if (property->unit == "pH") EXPECT_EQ(high, 14) << where;
+      if (property->unit == "pH") {
+        EXPECT_EQ(high, 14) << where;
+      }
     }
   }
   for (auto const* property : catalogue->properties()) EXPECT_TRUE(used.contains(property->id)) << property->id << " is declared and no device observes it";
@@ -129,15 +138,17 @@ TEST(DevicePacks, HaveSaneStreams) {
 
 /// Nothing that a device of the access pack can say tells who somebody is: counts, states and numbers, no free text.
 TEST(DevicePacks, CannotNameAnybody) {
-  auto const catalogue = read_catalogue(source_folder / "packs", chinese_packs()).value();
+  auto const* const catalogue = &of_liucheng();
   for (auto const* type : catalogue->device_types())
     for (auto const& stream : type->streams)
-      if (stream.kind == ValueKind::text) EXPECT_FALSE(catalogue->property(stream.property)->words.empty()) << type->id << "/" << stream.id << " could say anything";
+      if (stream.kind == ValueKind::text) {
+        EXPECT_FALSE(catalogue->property(stream.property)->words.empty()) << type->id << "/" << stream.id << " could say anything";
+      }
 }
 
 /// What the rules of shipped packs name is there; the language itself is checked by its reader.
 TEST(DevicePacks, HaveRulesThatNameWhatIsThere) {
-  auto const catalogue = read_catalogue(source_folder / "packs", chinese_packs()).value();
+  auto const* const catalogue = &of_liucheng();
   EXPECT_GE(catalogue->rule_sources().size(), 30U);
   std::map<std::string, int, std::less<>> rules_of_pack;
   for (auto const* rule : catalogue->rule_sources()) {
@@ -172,7 +183,9 @@ TEST(DevicePacks, HaveRulesThatNameWhatIsThere) {
     EXPECT_NE(item->condition(opens.substr(slash + 1)), nullptr) << rule->id << ": " << opens;
   }
   for (auto const* name : device_pack_names)
-    if (std::string(name) != "sensing") EXPECT_GE(rules_of_pack[name], 4) << name;
+    if (std::string(name) != "sensing") {
+        EXPECT_GE(rules_of_pack[name], 4) << name;
+      }
 }
 
 /// The first block of YAML on the page, without the indent of the list that it stands in.

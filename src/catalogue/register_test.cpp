@@ -13,7 +13,14 @@ namespace {
 
 class Register : public testing::TestWithParam<std::string> {
  protected:
-  std::shared_ptr<Catalogue const> catalogue_ = read_catalogue(ZHILI_SOURCE_DIR "/packs", {"base", GetParam()}).value();
+  /// Each read once: the tests only look.
+  static std::shared_ptr<Catalogue const> of(std::string const& pack) {
+    static std::map<std::string, std::shared_ptr<Catalogue const>> read;
+    auto& kept = read[pack];
+    if (kept == nullptr) kept = read_catalogue(ZHILI_SOURCE_DIR "/packs", {"base", pack}).value();
+    return kept;
+  }
+  std::shared_ptr<Catalogue const> catalogue_ = of(GetParam());
   std::set<std::string, std::less<>> named_ = [this] {
     std::set<std::string, std::less<>> out;
     for (auto const* pack : catalogue_->packs())
