@@ -172,7 +172,7 @@ TEST(Profile, NamesItemsThatTheCatalogueLacks) {
 TEST(Installation, OfLiuchengHoldsEveryFunction) {
   auto const liucheng = read_installation(packs / "installations/liucheng.yaml");
   ASSERT_TRUE(liucheng) << liucheng.error().detail;
-  auto const checked = check_installation(*liucheng, city());
+  auto const checked = check_installation(*liucheng, *read_catalogue(packs, liucheng->packs).value());
   EXPECT_TRUE(checked) << checked.error().text.en;
   EXPECT_EQ(liucheng->holder("drainage", "370402001")->department, "drainage-service");
   EXPECT_EQ(liucheng->prefix, "LC");

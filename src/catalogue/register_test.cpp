@@ -1,6 +1,8 @@
 // The public register names every rule and score by which the packs make the program act or suggest.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <map>
 #include <set>
 #include <string>
 
@@ -19,11 +21,24 @@ class Register : public testing::TestWithParam<std::string> {
     return out;
   }();
 };
-INSTANTIATE_TEST_SUITE_P(Packs, Register, testing::Values("city-appearance", "boston311"),
-                         [](auto const& suite) { return suite.param == "boston311" ? "boston311" : "city"; });
+INSTANTIATE_TEST_SUITE_P(Packs, Register, testing::Values("city-appearance", "boston311", "street-lighting", "urban-flood", "fire-and-gas", "environment", "traffic", "civilised-city", "digital-village", "access"),
+                         [](auto const& suite) {
+                           auto out = suite.param;
+                           std::ranges::replace(out, '-', '_');
+                           return out;
+                         });
 
 TEST_P(Register, NamesEachScore) {
   for (auto const* score : catalogue_->scores()) EXPECT_TRUE(named_.contains("score-" + score->code)) << "add it to `algorithms` of its pack: score-" << score->code;
+}
+
+TEST_P(Register, NamesEachRuleOverReadings) {
+  std::map<std::string, int, std::less<>> entries;
+  for (auto const* pack : catalogue_->packs())
+    for (auto const& one : pack->algorithms)
+      for (auto const& rule : one.rules) ++entries[rule];
+  for (auto const* rule : catalogue_->rule_sources()) EXPECT_EQ(entries[rule->id], 1) << "name it in one entry of `algorithms` of its pack: " << rule->id;
+  EXPECT_EQ(entries.size(), catalogue_->rule_sources().size());
 }
 
 TEST_P(Register, NamesEachKindOfRuleThatAPackHas) {

@@ -103,7 +103,7 @@ TEST(Units, TheLongestCodeIsRead) {
 TEST(Units, PeopleReadSymbols) {
   for (auto const& [code, symbol] : std::initializer_list<std::pair<char const*, char const*>>{{"Cel", "℃"}, {"ug/m3", "µg/m³"}, {"[degF]", "°F"}, {"{count}", ""}, {"{count}/min", "/min"}, {"m3/h", "m³/h"}, {"[ppm]", "ppm"}, {"10*-6", "10⁻⁶"},
                                                                                               {"kW.h", "kW·h"}, {"mm[Hg]", "mmHg"}, {"dB(A)", "dB(A)"}, {"[pH]", "pH"}, {"%", "%"}, {"uS/cm", "µS/cm"}, {"kOhm", "kΩ"}, {"1", ""}, {"m.s-2", "m·s⁻²"},
-                                                                                              {"deg", "°"}, {"dBm", "dBm"}, {"{unclosed", ""}, {"u", "u"}, {"J/(kg.K)", "J/(kg·K)"}})
+                                                                                              {"deg", "°"}, {"dBm", "dBm"}, {"{unclosed", ""}, {"m}", "m"}, {"u", "u"}, {"J/(kg.K)", "J/(kg·K)"}})
     EXPECT_EQ(unit_symbol(code), symbol) << code;
 }
 
