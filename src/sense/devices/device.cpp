@@ -107,8 +107,8 @@ HealthStreams health_streams(DeviceType const& type) {
   HealthStreams out;
   for (std::size_t i = 0; i < type.streams.size() && i < no_stream_type; ++i) {
     auto const& property = type.streams[i].property;
-    if (property == "battery" && out.battery == no_stream_type) out.battery = static_cast<std::uint8_t>(i);
-    if (property == "signal" && out.signal == no_stream_type) out.signal = static_cast<std::uint8_t>(i);
+    if (property == battery_property && out.battery == no_stream_type) out.battery = static_cast<std::uint8_t>(i);
+    if (property == signal_property && out.signal == no_stream_type) out.signal = static_cast<std::uint8_t>(i);
   }
   return out;
 }

@@ -113,8 +113,11 @@ Condition state_of(catalogue::DeviceType const* type, DeviceFacts const& facts, 
 /// The same without words: for lists and counts. No allocation.
 State state_only(catalogue::DeviceType const* type, DeviceFacts const& facts, core::Instant now);
 
-/// The stream of a type that tells the charge of its battery in per cent, or the strength of its radio signal in dBm: by their
-/// observed properties `battery` and `signal`, if they are of the device. no_stream_type: it has none.
+/// Observed properties of packs/sensing that lists of devices show.
+inline constexpr std::string_view battery_property = "battery";         ///< per cent
+inline constexpr std::string_view signal_property = "signal-strength";  ///< dBm
+
+/// The streams of a type that tell the charge of its battery and the strength of its radio signal. no_stream_type: it has none.
 struct HealthStreams {
   std::uint8_t battery = no_stream_type;
   std::uint8_t signal = no_stream_type;
