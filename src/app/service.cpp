@@ -4,8 +4,8 @@
 #include <spdlog/spdlog.h>
 
 #include <charconv>
-#include <condition_variable>
 
+#include "app/repeat.hpp"
 #include "app/sign_on.hpp"
 #include "app/watch.hpp"
 #include "catalogue/pack.hpp"
@@ -92,6 +92,7 @@ core::Result<std::unique_ptr<Service>> Service::open(CommonOptions const& common
   out->tiles_ = std::make_unique<web::Tiles>(runtime.places());
   out->figures_ = std::make_unique<web::CaseFigures>(out->api_parts({}), *out->cases_, *out->evaluation_);
   out->reports_ = std::make_unique<assure::reports::Desk>(runtime.db(), runtime.catalogue(), *out->figures_, time);
+  ZHILI_TRY(out->sensing_, Sensing::open(common, runtime, *out->vault_));
   ZHILI_TRY(out->outward_, Outward::open(runtime, out->api_parts({}), *out->cases_, *out->vault_));
   ZHILI_CHECK(runtime.db().read([&](store::Reader& reader) { out->case_index_.follow(reader); }));
   out->add_health();
@@ -200,6 +201,7 @@ core::Result<> Service::start(ServiceOptions const& options) {
   outward_->start();
   counting_ = std::jthread([this](std::stop_token stop) { follow_evaluation(std::move(stop)); });
   sweep_ = std::jthread([this](std::stop_token stop) { sweep(std::move(stop)); });
+  sensing_->start();
   return {};
 }
 
@@ -214,6 +216,7 @@ void Service::stop() {
   control_.reset();
   if (server_) server_->stop();
   server_.reset();
+  if (sensing_) sensing_->stop();  // what requests have brought is heard
 }
 
 void Service::run_timers(core::Instant now) {
@@ -251,22 +254,6 @@ std::optional<core::Instant> Service::next_due(respond::CaseState const& state) 
   }
   return out;
 }
-
-namespace {
-
-/// Does something again and again until it is to stop; it says how long to wait.
-template <class Work>
-void repeat(std::stop_token const& stop, Work const& work) {
-  std::mutex mutex;
-  std::condition_variable_any wake;
-  while (!stop.stop_requested()) {
-    auto const pause = work();
-    std::unique_lock lock(mutex);
-    wake.wait_for(lock, stop, pause, [] { return false; });
-  }
-}
-
-}  // namespace
 
 void Service::fire_timers(std::stop_token stop) {
   repeat(stop, [this] {

@@ -11,6 +11,7 @@
 #include "app/outward.hpp"
 #include "app/phone.hpp"
 #include "app/runtime.hpp"
+#include "app/sensing/sensing.hpp"
 #include "assure/reports/desk.hpp"
 #include "organise/people/accounts.hpp"
 #include "organise/people/api_keys.hpp"
@@ -74,6 +75,7 @@ class Service {
   organise::Accounts& accounts() { return *accounts_; }
   assure::reports::Desk& reports() { return *reports_; }
   Phone& phone() { return *phone_; }
+  Sensing& sensing() { return *sensing_; }
 
   /// A case as it stands. Errors: not_found.
   core::Result<respond::CaseState> case_state(respond::Id id);
@@ -114,6 +116,7 @@ class Service {
   std::unique_ptr<assure::reports::Source> figures_;
   std::unique_ptr<assure::reports::Desk> reports_;
   std::unique_ptr<Outward> outward_;
+  std::unique_ptr<Sensing> sensing_;
   web::Metrics metrics_;
   web::Health health_;
   std::unique_ptr<web::Server> server_;

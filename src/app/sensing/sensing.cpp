@@ -1,0 +1,157 @@
+#include "app/sensing/sensing.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include "app/repeat.hpp"
+
+namespace zhili::app {
+
+using namespace sense;
+
+namespace {
+
+constexpr std::string_view device_key_name = "devices";
+constexpr std::size_t batches_heard_at_once = 32;
+constexpr auto compaction_looked_at_every = std::chrono::seconds(1);
+constexpr auto days_of = [](core::Duration keep) { return std::chrono::duration_cast<std::chrono::days>(keep + std::chrono::hours(23)); };
+
+void report(std::string_view what, core::Result<> const& done) {
+  if (!done) spdlog::error("{}: {} {}", what, done.error().text.en, done.error().detail);
+}
+template <class T>
+void report(std::string_view what, core::Result<T> const& done) {
+  if (!done) spdlog::error("{}: {} {}", what, done.error().text.en, done.error().detail);
+}
+
+}  // namespace
+
+Sensing::Sensing(Runtime& runtime) : runtime_(runtime), things_(runtime.db()), maker_(things_, runtime.catalogue()), quarantine_(runtime.db(), runtime.time()) {}
+
+core::Result<std::unique_ptr<Sensing>> Sensing::open(CommonOptions const& common, Runtime& runtime, store::Vault& vault) {
+  std::unique_ptr<Sensing> out(new Sensing(runtime));
+  auto& db = runtime.db();
+  auto const& time = runtime.time();
+  ZHILI_TRY(out->observations_db_, store::Db::open_observations({.url = database_url(common)}, time));
+  ZHILI_TRY(out->observations_, observations::ObservationStore::open(*out->observations_db_, time));
+  out->stored_ = std::make_unique<things::StoredObservations>(*out->observations_);
+  ZHILI_TRY(out->key_, vault.named_key(std::string(device_key_name)));
+  ZHILI_TRY(out->gate_, devices::Gatekeeper::open(db, out->key_, time));
+  out->last_ = std::make_unique<LastOfHistory>(*out->observations_);
+  out->desk_ = std::make_unique<devices::DeviceDesk>(devices::DeviceDesk::Parts{db, time, runtime.catalogue(), runtime.places(), out->maker_, *out->gate_, out->key_});
+  ZHILI_TRY(out->watch_, devices::DeviceWatch::open({db, time, runtime.catalogue(), *out->gate_, *out->last_}));
+  out->commands_ = std::make_unique<devices::CommandDesk>(db, time, runtime.catalogue());
+  out->facts_ = std::make_unique<KnownStreams>(db, runtime.catalogue(), *out->gate_, *out->observations_);
+  out->sink_ = std::make_unique<ingest::StoreSink>(*out->observations_);
+  ZHILI_TRY(out->intake_, ingest::Intake::open({time, *out->facts_, out->units_, *out->sink_, out->quarantine_}));
+  out->heard_ = out->observations_->position();
+  out->observations_->keep_after(out->heard_);
+  out->listen();
+  return out;
+}
+
+Sensing::~Sensing() { stop(); }
+
+/// What changes in one part is told to the others after its commit.
+void Sensing::listen() {
+  things_.on_change([this](things::Change const& change) {
+    for (auto const& datastream : change.datastreams) intake_->put(facts_->fact(datastream));
+    for (auto const gone : change.gone) intake_->forget_stream(gone);
+  });
+  gate_->on_change([this](std::span<devices::Id const> changed) {
+    for (auto const id : changed) {
+      auto const device = gate_->find(id);
+      if (!device) {
+        intake_->forget_device(id);
+        continue;
+      }
+      intake_->put(KnownStreams::fact(*device));
+      for (auto const& stream : device->streams)
+        if (auto const fact = facts_->stream(stream.datastream); fact && *fact) intake_->put(**fact);
+    }
+  });
+}
+
+std::optional<ingest::Source> Sensing::device_source(std::string_view token, ingest::Way way) const {
+  auto const pass = gate_->who(token);
+  if (!pass) return std::nullopt;
+  return ingest::Source{.way = way, .device = pass->device};
+}
+
+void Sensing::start() {
+  follower_ = std::jthread([this](std::stop_token stop) { follow(std::move(stop)); });
+  compactor_ = std::jthread([this](std::stop_token stop) { compact(std::move(stop)); });
+}
+
+void Sensing::stop() {
+  if (!follower_.joinable()) return;
+  follower_ = {};
+  compactor_ = {};
+  report("devices", watch_->write_all());
+}
+
+/// Devices are told of what was stored, also by other processes.
+void Sensing::hear() {
+  for (;;) {
+    auto const batches = observations_->batches(heard_, batches_heard_at_once);
+    if (!batches) return report("devices", batches);
+    std::vector<devices::Heard> heard;
+    for (auto const& [position, received, batch] : *batches) {
+      heard.clear();
+      for (auto const& row : batch.rows)
+        heard.push_back({.datastream = row.datastream,
+                         .at = core::from_ms(row.t),
+                         .number = row.kind == observations::ValueKind::number ? std::optional(row.number) : std::nullopt,
+                         .blemishes = blemishes_of(row.flags)});
+      watch_->heard(heard, received);
+      heard_ = position;
+    }
+    observations_->keep_after(heard_);
+    if (batches->size() < batches_heard_at_once) return;
+  }
+}
+
+void Sensing::follow(std::stop_token stop) {
+  auto write_at = std::chrono::steady_clock::now() + devices::write_back_every;
+  repeat(stop, [&] {
+    report("devices", gate_->follow());
+    report("commands", commands_->follow());
+    report("commands", commands_->run_due(runtime_.time().now()));
+    hear();
+    if (auto const now = std::chrono::steady_clock::now(); now >= write_at) {
+      report("devices", watch_->write_back());
+      write_at = now + devices::write_back_every;
+    }
+    return devices::gate_follow_every;
+  });
+}
+
+void Sensing::tidy(std::function<bool()> const& stop) {
+  auto const now = runtime_.time().now();
+  report("observations", observations_->roll_up(now, stop));
+  report("observations", observations_->expire(
+                             now,
+                             [&](std::int64_t datastream) -> observations::Keeping {
+                               auto const found = runtime_.db().read([&](store::Reader& reader) { return things::Things::datastream(reader, datastream); });
+                               auto const* type = found && *found ? runtime_.catalogue()->device_type((*found)->device_type) : nullptr;
+                               auto const* stream = type ? type->stream((*found)->stream) : nullptr;
+                               if (!stream) return {};  // what no pack speaks of is kept
+                               return {days_of(stream->keep.raw), days_of(stream->keep.minute), days_of(stream->keep.hour)};
+                             },
+                             stop));
+  report("quarantine", quarantine_.sweep());
+}
+
+void Sensing::compact(std::stop_token stop) {
+  auto tidy_at = std::chrono::steady_clock::now() + tidy_observations_every;
+  auto const ends = [&] { return stop.stop_requested(); };
+  repeat(stop, [&] {
+    if (observations_->wants_compaction()) report("observations", observations_->compact(ends));
+    if (auto const now = std::chrono::steady_clock::now(); now >= tidy_at) {
+      tidy(ends);
+      tidy_at = now + tidy_observations_every;
+    }
+    return compaction_looked_at_every;
+  });
+}
+
+}  // namespace zhili::app

@@ -1,0 +1,86 @@
+#pragma once
+// Everything between a device and its history, wired together.
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <thread>
+
+#include "app/runtime.hpp"
+#include "app/sensing/last_readings.hpp"
+#include "app/sensing/stream_facts.hpp"
+#include "app/sensing/thing_maker.hpp"
+#include "sense/devices/commands.hpp"
+#include "sense/devices/desk.hpp"
+#include "sense/devices/gatekeeper.hpp"
+#include "sense/devices/watch.hpp"
+#include "sense/ingest/intake.hpp"
+#include "sense/ingest/quarantine.hpp"
+#include "sense/ingest/store_sink.hpp"
+#include "sense/ingest/ucum_units.hpp"
+#include "sense/observations/store.hpp"
+#include "sense/things/stored_observations.hpp"
+#include "sense/things/things.hpp"
+#include "store/vault.hpp"
+
+namespace zhili::app {
+
+/// How often figures of days are made and what is too old is taken away.
+inline constexpr std::chrono::minutes tidy_observations_every{10};
+
+/// Thread-safe but for start and stop.
+class Sensing {
+ public:
+  /// Errors: those of the parts.
+  static core::Result<std::unique_ptr<Sensing>> open(CommonOptions const& common, Runtime& runtime, store::Vault& vault);
+  ~Sensing();
+
+  /// The threads that follow, compact and write back.
+  void start();
+  void stop();
+
+  sense::observations::ObservationStore& observations() { return *observations_; }
+  store::Db& observations_db() { return *observations_db_; }
+  sense::things::Things& things() { return things_; }
+  sense::things::StoredObservations& stored() { return *stored_; }
+  sense::ingest::Intake& intake() { return *intake_; }
+  sense::ingest::Quarantine& quarantine() { return quarantine_; }
+  sense::devices::Gatekeeper& gate() { return *gate_; }
+  sense::devices::DeviceDesk& desk() { return *desk_; }
+  sense::devices::DeviceWatch& watch() { return *watch_; }
+  sense::devices::CommandDesk& commands() { return *commands_; }
+
+  /// What a device may write, from its token; nothing: it is none of ours.
+  std::optional<sense::ingest::Source> device_source(std::string_view token, sense::ingest::Way way) const;
+
+ private:
+  explicit Sensing(Runtime& runtime);
+  void listen();
+  void hear();
+  void follow(std::stop_token stop);
+  void compact(std::stop_token stop);
+  void tidy(std::function<bool()> const& stop);
+
+  Runtime& runtime_;
+  std::unique_ptr<store::Db> observations_db_;
+  std::unique_ptr<sense::observations::ObservationStore> observations_;
+  sense::things::Things things_;
+  std::unique_ptr<sense::things::StoredObservations> stored_;
+  DeviceThings maker_;
+  sense::devices::SecretKey key_{};
+  std::unique_ptr<sense::devices::Gatekeeper> gate_;
+  std::unique_ptr<LastOfHistory> last_;
+  std::unique_ptr<sense::devices::DeviceDesk> desk_;
+  std::unique_ptr<sense::devices::DeviceWatch> watch_;
+  std::unique_ptr<sense::devices::CommandDesk> commands_;
+  std::unique_ptr<KnownStreams> facts_;
+  sense::ingest::UcumUnits units_;
+  std::unique_ptr<sense::ingest::StoreSink> sink_;
+  sense::ingest::Quarantine quarantine_;
+  std::unique_ptr<sense::ingest::Intake> intake_;  // ends before what it writes to
+  std::int64_t heard_ = 0;                         // position up to which devices were told
+  std::jthread follower_;
+  std::jthread compactor_;
+};
+
+}  // namespace zhili::app
