@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "app/repeat.hpp"
+#include "app/sensing/mounting.hpp"
 #include "app/sign_on.hpp"
 #include "app/watch.hpp"
 #include "catalogue/pack.hpp"
@@ -150,6 +151,7 @@ web::Router Service::routes(ServiceOptions const& options) {
   web::mount_open_data(operations, parts);
   web::mount_phone(operations, phone);
   web::mount_evaluation(operations, people);
+  mount_sensing(operations, router, people, *sensing_, metrics_);
   web::mount_openapi(operations, router);
   open311_ = std::make_unique<web::open311::CityBackend>(parts, *signals_, *vault_, holder_with(organise::Scope::open311_write));
   web::open311::Options open311;

@@ -1,0 +1,43 @@
+#include "app/sensing/mounting.hpp"
+
+#include "web/ingest/ingest.hpp"
+#include "web/people/gate.hpp"
+
+namespace zhili::app {
+
+using namespace sense;
+
+namespace {
+
+/// What stands behind "Bearer "; empty if nothing was sent.
+std::string_view bearer_of(web::Request const& request) {
+  constexpr std::string_view bearer = "Bearer ";
+  auto const sent = request.headers.get("Authorization").value_or("");
+  return sent.starts_with(bearer) ? sent.substr(bearer.size()) : std::string_view();
+}
+
+/// A device by its token, or a program by its key.
+core::Result<ingest::Source> sender_of(web::Request const& request, web::Gate const& gate, Sensing const& sensing) {
+  auto const token = bearer_of(request);
+  if (token.starts_with(devices::token_prefix)) {
+    if (auto source = sensing.device_source(token, ingest::Way::lines)) return *source;
+    return core::fail(core::Errc::forbidden, "device.token",
+                      {"这个设备令牌无效、已停用或已过期。请在设备页面换一个。", "This device token is not good: unknown, disabled or over. Issue another on the device's page."});
+  }
+  ZHILI_TRY(auto const key, gate.key(request, organise::Scope::sensing_write));
+  return ingest::Source{.way = ingest::Way::lines, .any_stream = true};
+}
+
+}  // namespace
+
+void mount_sensing(web::Operations& operations, web::Router& router, web::PeopleParts const& people, Sensing& sensing, web::Metrics& metrics) {
+  web::IngestParts const parts{.api = people.api,
+                               .intake = &sensing.intake(),
+                               .quarantine = &sensing.quarantine(),
+                               .sender = [gate = people.gate, &sensing](web::Request const& request) { return sender_of(request, *gate, sensing); }};
+  web::mount_lines(router, parts);
+  web::mount_ingest(operations, parts);
+  web::add_ingest_metrics(metrics, parts);
+}
+
+}  // namespace zhili::app
