@@ -80,6 +80,10 @@ core::Result<> Things::change(store::Writer& w, EntityType type, Id id, Draft co
 
 core::Result<> Things::change(EntityType type, Id id, Draft const& draft, Author const& author) {
   ZHILI_CHECK(db_.write([&](store::Writer& w) { return change(w, type, id, draft, author); }));
+  return changed(type, id);
+}
+
+core::Result<> Things::changed(EntityType type, Id id) {
   std::vector<Id> touched;
   if (type == EntityType::datastream) touched.push_back(id);
   if (type == EntityType::thing) {
@@ -87,6 +91,15 @@ core::Result<> Things::change(EntityType type, Id id, Draft const& draft, Author
   }
   told(touched);
   return {};
+}
+
+core::Result<> Things::note_observation(Id datastream, Id observation, bool removed, Author const& author) {
+  return db_.write([&](store::Writer& w) {
+    auto const seq = w.value<store::Seq>("SELECT seq FROM datastream WHERE id = ?", datastream).value_or(0);
+    if (seq == 0) return;
+    w.append({.kind = removed ? EventKind::thing_removed : EventKind::thing_changed, .subject = seq, .actor = author.ref,
+              .payload = fmt::format(R"({{"of":"Observation","id":{},"Datastream":{}}})", observation, datastream)});
+  });
 }
 
 core::Result<> Things::replace(EntityType type, Id id, Draft const& draft, Author const& author) {

@@ -38,7 +38,7 @@ class Maker {
     if (draft.type == EntityType::historical_location && draft.find(*kind.link("Locations")) == nullptr && (above.link == nullptr || above.type != EntityType::location))
       return lacking(draft, "Locations");
     auto const id = insert_row(w_, draft.type, std::move(columns), author_);
-    out_.all.push_back(id);
+    out_.all.emplace_back(draft.type, id);
     if (out_.id == 0 && depth == 1) out_.id = id;
     for (auto const& link : kind.links)
       if (link.many) ZHILI_CHECK(hang_on(draft, id, link, depth));
@@ -164,6 +164,16 @@ core::Result<Made> Things::make(store::Writer& w, Draft const& draft, Author con
   out.datastreams = streams_in(draft);
   for (auto stream = before + 1; stream <= last; ++stream) out.datastreams.push_back(stream);
   return out;
+}
+
+core::Result<> Things::unmake(Made const& made, Author const& author) {
+  ZHILI_CHECK(db_.write([&](store::Writer& w) -> core::Result<> {
+    for (auto one = made.all.rbegin(); one != made.all.rend(); ++one)
+      if (find_row(w, one->first, one->second, {author.ref, true})) ZHILI_CHECK(remove(w, one->first, one->second, {author.ref, true}));
+    return {};
+  }));
+  told(made.datastreams);
+  return {};
 }
 
 core::Result<Made> Things::make(Draft const& draft, Author const& author) {

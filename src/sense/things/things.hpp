@@ -43,7 +43,7 @@ struct DraftObservation {
 
 struct Made {
   Id id = 0;
-  std::vector<Id> all = {};                        ///< every entity that was made
+  std::vector<std::pair<EntityType, Id>> all = {};  ///< every entity that was made, in this order
   std::vector<Id> datastreams = {};                ///< those that were made or moved
   std::vector<DraftObservation> observations = {};
 };
@@ -121,6 +121,11 @@ class Things {
   core::Result<Removed> remove(EntityType type, Id id, Author const& author);
   core::Result<Removed> remove(store::Writer& w, EntityType type, Id id, Author const& author) const;
 
+  /// Unmakes what make() has made, where what belongs to it could not be stored. Errors: those of the database.
+  core::Result<> unmake(Made const& made, Author const& author);
+  /// Writes into the ledger that somebody corrected or removed an Observation.
+  core::Result<> note_observation(Id datastream, Id observation, bool removed, Author const& author);
+
   /// A device's Thing. Errors: as make().
   core::Result<MadeThing> make_thing(store::Writer& w, NewThing const& wanted, Author const& author) const;
   /// The Sensor that stands for a device type, and the ObservedProperty of a pack, made when first asked for.
@@ -144,6 +149,8 @@ class Things {
   /// somebody else commits is told by that somebody, afterwards: told().
   void on_change(std::function<void(Change const&)> listener) { listener_ = std::move(listener); }
   void told(std::span<Id const> datastreams);
+  /// The same after a change of one entity: its datastreams are told of. Errors: those of the database.
+  core::Result<> changed(EntityType type, Id id);
 
  private:
   void tell(Change const& change) const;

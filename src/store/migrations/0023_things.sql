@@ -134,8 +134,8 @@ CREATE TABLE feature_of_interest (
 );
 CREATE INDEX feature_location ON feature_of_interest (location);
 
--- Which features the observations of a datastream are about. since: from this phenomenon time on it is that of observations that name
--- none; NULL: only of those that name it.
+-- Which features the observations of a datastream are about. since: from when on it is the feature of where its thing stands; that of the
+-- first is meant by observations that name none. NULL: only of those that name it.
 CREATE TABLE datastream_feature (
   datastream BIGINT NOT NULL,
   feature BIGINT NOT NULL,
