@@ -70,6 +70,18 @@ class Intake::Inside {
     return outcome;
   }
 
+  core::Result<std::chrono::milliseconds> reserve(Source const& source, std::size_t observations) {
+    std::lock_guard const lock(mutex_);
+    if (waiting_ >= options_.waiting_observations || waiting_bytes_ >= options_.waiting_bytes) return full_retry_after;
+    if (source.device == 0) return std::chrono::milliseconds(0);
+    auto& device = table_.device(source.device);
+    auto const cost = static_cast<double>(observations);
+    auto const outcome = may_send(device, cost, came_ms(source), true);
+    if (outcome) return std::chrono::milliseconds(0);
+    if (outcome.error().code != core::Errc::limit) return core::fail(outcome.error());
+    return std::chrono::milliseconds(device.bucket.wait_ms(cost, device.fact.rate_per_s, device.fact.burst, came_ms(source)));
+  }
+
   void take_later(Source const& source, Batch batch, Done done, bool wants_ids);
 
   std::chrono::seconds retry_after(Source const& source) {
@@ -157,7 +169,7 @@ core::Result<> Intake::Inside::may_send(StreamTable::Device& device, double cost
 }
 
 core::Result<> Intake::Inside::may_enter(Source const& source, double cost, bool take) {
-  if (source.device != 0) {
+  if (source.device != 0 && !source.reserved) {
     auto const outcome = may_send(table_.device(source.device), cost, came_ms(source), take);
     if (!outcome && !take) counters_.add(source.way, {.throttled = 1}, parts_.time.now());
     if (!outcome) return outcome;
@@ -451,6 +463,8 @@ core::Result<Receipt> Intake::take(Source const& source, Batch batch, bool wants
 }
 
 core::Result<> Intake::charge(Source const& source, std::size_t observations) { return inside_->charge(source, observations); }
+
+core::Result<std::chrono::milliseconds> Intake::reserve(Source const& source, std::size_t observations) { return inside_->reserve(source, observations); }
 
 std::chrono::seconds Intake::retry_after(Source const& source) { return inside_->retry_after(source); }
 

@@ -89,6 +89,10 @@ class Intake {
   /// no device then. What is not allowed is counted. Errors: limit, forbidden.
   core::Result<> charge(Source const& source, std::size_t observations);
 
+  /// The same for whoever can let a device wait, as a connection does: takes them and gives 0, or takes nothing and says after how long to ask
+  /// again (also while the queue is full). Errors: forbidden.
+  core::Result<std::chrono::milliseconds> reserve(Source const& source, std::size_t observations);
+
   /// Judges a batch at once; calls `done` when what is accepted is durable and what is quarantined is kept: on another thread, or on
   /// this one if there is nothing to wait for. `done` must not block. What the sender is allowed is taken whole or not at all.
   /// Errors given to `done`: limit (too much: nothing was taken), forbidden (disabled), invalid (batch_observations_max), those of the
