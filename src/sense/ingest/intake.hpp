@@ -124,6 +124,11 @@ class Intake {
   /// read), invalid (it is still wrong).
   core::Result<Receipt> release(std::int64_t quarantined, bool at_its_time, std::string const& actor);
 
+  /// Somebody who follows what is stored: `wants` is asked with each batch and is cheap; `tell` gets the rows that were accepted with their ids,
+  /// after they are durable, on the thread that stores; it must not block. At most one; empty functions end it, and after that nothing is told.
+  /// What came twice may be told twice.
+  void on_stored(std::function<bool()> wants, std::function<void(Batch const&, std::vector<std::int64_t> const& ids)> tell);
+
   Counters& counters();
   /// Observations that wait for the store now.
   std::size_t waiting() const;
