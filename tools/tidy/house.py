@@ -40,6 +40,7 @@ HEAVY = (
     ("sodium", "src/", "C names and macros"),
     ("curl/", "src/web/client/", "C names and macros; one place knows what may be called"),
     ("date/tz.h", "src/core/", "zones are core::Zone"),
+    ("nats/", "src/bus/jetstream/", "C names and macros; one place knows libnats"),
     ("protozero/", "src/", "only encoders write tiles"),
     ("pango/", "src/assure/reports/", "C names and macros; one place draws pages"),
     ("cairo", "src/assure/reports/", "C names and macros; one place draws pages"),
@@ -52,6 +53,7 @@ HEAVY = (
 PRIVATE_HEADERS = {
     "src/store/soci_session.hpp": "what both engines share of SOCI",
     "src/web/transport/connection.hpp": "coroutines over Asio's sockets",
+    "src/web/mqtt/line.hpp": "a template over Asio's sockets",
 }
 
 FILE_LINES_MAX = 400

@@ -3,18 +3,18 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <signal.h>
 #include <sodium.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <chrono>
-#include <fstream>
-#include <thread>
 
 namespace zhili::app {
 
@@ -59,6 +59,16 @@ class LoopbackSocket {
  private:
   int fd_;
 };
+
+/// Waits for a child to end, at most so long.
+bool ends_within(pid_t child, std::chrono::milliseconds wait) {
+  int const fd = static_cast<int>(::syscall(SYS_pidfd_open, child, 0));
+  if (fd < 0) return true;
+  pollfd ended{fd, POLLIN, 0};
+  bool const out = ::poll(&ended, 1, static_cast<int>(wait.count())) > 0;
+  ::close(fd);
+  return out;
+}
 
 bool nats_listens(std::uint16_t port) { return LoopbackSocket().reaches(port); }
 
@@ -139,10 +149,8 @@ core::Result<> NatsServer::launch() {
     ::_exit(127);
   }
   auto const until = std::chrono::steady_clock::now() + nats_start_max;
-  while (pid_ > 0 && runs() && std::chrono::steady_clock::now() < until) {
+  while (pid_ > 0 && std::chrono::steady_clock::now() < until && !ends_within(pid_, nats_look_pause))
     if (nats_listens(client_port_) && nats_listens(mqtt_port_)) return {};
-    std::this_thread::sleep_for(nats_look_pause);
-  }
   return fail(Errc::unavailable, "nats.start", {"nats-server 没有启动，原因见 " + log, "nats-server did not start; its log has the reason: " + log}, {}, log);
 }
 
@@ -168,8 +176,7 @@ core::Result<> NatsServer::restart() {
 NatsServer::~NatsServer() {
   if (!runs()) return;
   ::kill(pid_, SIGTERM);
-  auto const until = std::chrono::steady_clock::now() + nats_stop_max;
-  while (runs() && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(nats_look_pause);
+  ends_within(pid_, nats_stop_max);
   kill();
 }
 

@@ -8,7 +8,27 @@
 
 namespace zhili::bus {
 
+/// A connection with what hangs on it. Goes when the last message that came over it does.
+struct JetStream::Connection {
+  natsConnection* connection = nullptr;
+  jsCtx* context = nullptr;
+  natsSubscription* subscription = nullptr;
+  std::atomic<std::uint64_t> pending{0};
+  std::atomic<std::uint64_t> unacknowledged{0};
+  Connection() = default;
+  Connection(Connection const&) = delete;
+  ~Connection() {
+    natsSubscription_Destroy(subscription);
+    jsCtx_Destroy(context);
+    if (connection) natsConnection_FlushTimeout(connection, std::chrono::milliseconds(connect_timeout).count());  // acknowledgements on their way
+    natsConnection_Destroy(connection);
+  }
+};
+
 namespace {
+
+/// So many fetches without a message, then we look whether the consumer is still there.
+constexpr std::uint64_t empty_fetches_before_look = 4;
 
 core::Error nats_error(std::string_view what, natsStatus status, jsErrCode code = jsErrCode(0)) {
   std::string detail(what);
@@ -43,30 +63,13 @@ Told told_in(std::string_view reply) {
   return out;
 }
 
-/// A connection with what hangs on it. Goes when the last message that came over it does.
-struct Connection {
-  natsConnection* connection = nullptr;
-  jsCtx* context = nullptr;
-  natsSubscription* subscription = nullptr;
-  std::atomic<std::uint64_t> pending{0};
-  std::atomic<std::uint64_t> unacknowledged{0};
-  Connection() = default;
-  Connection(Connection const&) = delete;
-  ~Connection() {
-    natsSubscription_Destroy(subscription);
-    jsCtx_Destroy(context);
-    if (connection) natsConnection_FlushTimeout(connection, std::chrono::milliseconds(connect_timeout).count());  // acknowledgements on their way
-    natsConnection_Destroy(connection);
-  }
-};
-
 }  // namespace
 
 struct Pulled::Kept {
-  std::shared_ptr<Connection> over;
+  std::shared_ptr<JetStream::Connection> over;
   natsMsgList list{};
   bool acknowledged = false;
-  explicit Kept(std::shared_ptr<Connection> connection) : over(std::move(connection)) {}
+  explicit Kept(std::shared_ptr<JetStream::Connection> connection) : over(std::move(connection)) {}
   Kept(Kept const&) = delete;
   ~Kept() {
     if (!acknowledged) say("-NAK");
@@ -155,16 +158,23 @@ core::Result<> JetStream::connect() {
   return {};
 }
 
+/// A server that lost its files has no consumer of ours, and says nothing about it. While it does not answer at all, that is for the client.
+bool JetStream::is_there(Connection& connection) const {
+  jsConsumerInfo* info = nullptr;
+  jsErrCode code{};
+  auto const status = js_GetConsumerInfo(&info, connection.context, options_.stream.c_str(), options_.consumer.c_str(), nullptr, &code);
+  if (status == NATS_OK) connection.pending = info->NumPending;
+  if (status == NATS_OK) jsConsumerInfo_Destroy(info);
+  return status != NATS_NOT_FOUND;
+}
+
 core::Result<Pulled> JetStream::fetch(std::size_t most, std::chrono::milliseconds wait) {
   if (!inside_->connection) ZHILI_CHECK(connect());
   auto const connection = inside_->connection;  // only this thread changes it
   auto kept = std::make_unique<Pulled::Kept>(connection);
   jsErrCode code{};
   auto const status = natsSubscription_Fetch(&kept->list, connection->subscription, static_cast<int>(most), wait.count(), &code);
-  if (status == NATS_TIMEOUT) {
-    connection->pending = 0;
-    return Pulled();
-  }
+  if (status == NATS_TIMEOUT && (++empty_fetches_ % empty_fetches_before_look != 0 || is_there(*connection))) return Pulled();
   if (status != NATS_OK) {
     std::lock_guard const lock(inside_->mutex);
     inside_->connection.reset();  // the consumer may be gone, the connection closed: all of it anew

@@ -83,11 +83,15 @@ class JetStream {
   Health health() const;
 
  private:
+  friend class Pulled;
+  struct Connection;
   struct Inside;
   core::Result<> connect();
+  bool is_there(Connection& connection) const;
 
   JetStreamOptions options_;
   std::unique_ptr<Inside> inside_;
+  std::uint64_t empty_fetches_ = 0;
 };
 
 }  // namespace zhili::bus

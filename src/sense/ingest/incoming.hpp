@@ -144,6 +144,7 @@ struct Source {
   /// When it was given to us, where that is not now: a broker kept it meanwhile. Throttling counts by this, so that what piled up
   /// during an outage is not taken for a flood.
   std::optional<core::Instant> received = {};
+  bool reserved = false;    ///< Intake::reserve was asked: it is not throttled again
   bool believed = false;    ///< somebody looked at the times and believes them: they are not judged
   std::string topic = {};   ///< of a message, for the quarantine
 

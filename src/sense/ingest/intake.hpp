@@ -89,6 +89,10 @@ class Intake {
   /// no device then. What is not allowed is counted. Errors: limit, forbidden.
   core::Result<> charge(Source const& source, std::size_t observations);
 
+  /// The same for whoever can let a device wait, as a connection does: takes them and gives 0, or takes nothing and says after how long to ask
+  /// again (also while the queue is full). Errors: forbidden.
+  core::Result<std::chrono::milliseconds> reserve(Source const& source, std::size_t observations);
+
   /// Judges a batch at once; calls `done` when what is accepted is durable and what is quarantined is kept: on another thread, or on
   /// this one if there is nothing to wait for. `done` must not block. What the sender is allowed is taken whole or not at all.
   /// Errors given to `done`: limit (too much: nothing was taken), forbidden (disabled), invalid (batch_observations_max), those of the
@@ -119,6 +123,11 @@ class Intake {
   /// It leaves the quarantine when it is stored. Errors: not_found, conflict (it was decided before, or it is no observation that can be
   /// read), invalid (it is still wrong).
   core::Result<Receipt> release(std::int64_t quarantined, bool at_its_time, std::string const& actor);
+
+  /// Somebody who follows what is stored: `wants` is asked with each batch and is cheap; `tell` gets the rows that were accepted with their ids,
+  /// after they are durable, on the thread that stores; it must not block. At most one; empty functions end it, and after that nothing is told.
+  /// What came twice may be told twice.
+  void on_stored(std::function<bool()> wants, std::function<void(Batch const&, std::vector<std::int64_t> const& ids)> tell);
 
   Counters& counters();
   /// Observations that wait for the store now.

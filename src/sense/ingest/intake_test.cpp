@@ -269,6 +269,25 @@ TEST(Intake, DuplicatedReorderedAndLateBatchesMakeTheSameSet) {
   }
 }
 
+TEST(Intake, WhoFollowsHearsWhatIsStored) {
+  Bench bench;
+  bool wants = false;
+  std::vector<std::int64_t> heard;
+  bench.intake->on_stored([&] { return wants; },
+                          [&](Batch const& batch, std::vector<std::int64_t> const& ids) {
+                            ASSERT_EQ(batch.size(), ids.size());
+                            heard.insert(heard.end(), ids.begin(), ids.end());
+                          });
+  ASSERT_TRUE(bench.level(noon_ms, 1));
+  EXPECT_TRUE(heard.empty());
+  wants = true;
+  ASSERT_TRUE(bench.level(noon_ms + 1, 2));
+  ASSERT_TRUE(bench.level(noon_ms + 1, 2));  // again: nothing was stored
+  bench.sink.broken = true;
+  EXPECT_FALSE(bench.level(noon_ms + 2, 3));
+  EXPECT_EQ(heard, (std::vector<std::int64_t>{2}));
+}
+
 TEST(Intake, HealthOfTheLastFiveMinutes) {
   Bench bench;
   for (int second = 0; second < 120; ++second) {

@@ -1,0 +1,188 @@
+#include "web/mqtt/door.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <thread>
+
+#include "sense/ingest/ingest_test_kit.hpp"
+#include "web/mqtt/mqtt_test_kit.hpp"
+#include "web/transport/test_certificate.hpp"
+
+namespace zhili::web::mqtt {
+namespace {
+
+using sense::ingest::DeviceFact;
+using sense::ingest::Source;
+using sense::ingest::test::Bench;
+using sense::ingest::test::Kept;
+using sense::ingest::test::noon_ms;
+using test::MqttClient;
+
+/// Devices 7 and 8 with the password "good", a program, and somebody who only listens.
+struct Opened {
+  explicit Opened(std::optional<TlsFiles> tls = {}) : bench(zhili::test::Engine::sqlite, {.own_thread = true}) {
+    auto opened = Door::open({.port = 0, .tls = std::move(tls)}, *bench.intake, bench.db.time, [](std::string_view user, std::string_view password) -> std::optional<Who> {
+      if (password != "good") return std::nullopt;
+      if (user == "G-7") return Who{.source = {.device = 7}, .serial = "G-7"};
+      if (user == "G-8") return Who{.source = {.device = 8}, .serial = "G-8"};
+      if (user == "program") return Who{.source = {.any_stream = true}};
+      if (user == "listener") return Who{};
+      return std::nullopt;
+    });
+    if (!opened) throw std::runtime_error(opened.error().text.en + opened.error().detail);
+    door = std::move(*opened);
+  }
+  std::unique_ptr<MqttClient> client(std::string_view user, std::string_view password = "good") {
+    auto out = std::make_unique<MqttClient>(door->port());
+    out->send(test::connect("c", user, password));
+    EXPECT_EQ(out->next(), test::welcome);
+    return out;
+  }
+  Bench bench;
+  std::unique_ptr<Door> door;
+};
+
+TEST(MqttDoor, WhatADevicePublishesIsDurableWhenItIsAcknowledged) {
+  Opened opened;
+  auto const gauge = opened.client("G-7");
+  gauge->send(test::publish("devices/G-7/level", "{\"t\":1763712000000,\"v\":12.5}", 1) + test::publish("devices/G-7", "[\"pump\",1763712000000,true]", 2) +
+              test::publish("v1.1/Datastreams(33)/Observations", "{\"result\":4,\"phenomenonTime\":\"2025-11-21T08:00:00Z\"}", 3));
+  for (unsigned id : {1U, 2U, 3U}) EXPECT_EQ(gauge->next(), test::puback(id));
+  EXPECT_EQ(opened.bench.sink.all(), (std::set<Kept>{{31, noon_ms, "12.500000"}, {32, noon_ms, "true"}, {33, noon_ms, "4"}}));
+}
+
+TEST(MqttDoor, NothingIsAcknowledgedBeforeItIsDurable) {
+  Opened opened;
+  auto const gauge = opened.client("G-7");
+  opened.bench.sink.hold();
+  gauge->send(test::publish("devices/G-7/level", "1", 1) + test::packet(0xc0, ""));
+  EXPECT_EQ(gauge->next(), test::packet(0xd0, "")) << "the ping is answered, the message is not";
+  EXPECT_TRUE(opened.bench.sink.all().empty());
+  opened.bench.sink.let_go();
+  EXPECT_EQ(gauge->next(), test::puback(1));
+}
+
+TEST(MqttDoor, IfTheStoreFailsTheClientMustSendAgain) {
+  Opened opened;
+  opened.bench.sink.broken = true;
+  auto const gauge = opened.client("G-7");
+  EXPECT_TRUE(gauge->send(test::publish("devices/G-7/level", "1", 1)).ended()) << "no PUBACK, and the connection ends";
+  opened.bench.sink.broken = false;
+  auto const again = opened.client("G-7");
+  EXPECT_EQ(again->send(test::publish("devices/G-7/level", "1", 1)).next(), test::puback(1));
+}
+
+TEST(MqttDoor, PoisonIsKeptAsideAndAcknowledged) {
+  Opened opened;
+  auto const gauge = opened.client("G-7");
+  gauge->send(test::publish("devices/G-7/level", "\xff\xfe", 1) + test::publish("devices/G-8/level", "1", 2) + test::publish("v1.1/Datastreams(41)/Observations", "{\"result\":1}", 3) +
+              test::publish("devices/G-7/level", "{\"t\":0,\"v\":1}", 4) + test::publish("devices/G-7/level", std::string(280'000, 'x'), 5));
+  for (unsigned id : {1U, 2U, 3U, 4U, 5U}) EXPECT_EQ(gauge->next(), test::puback(id));
+  EXPECT_TRUE(opened.bench.sink.all().empty());
+  EXPECT_EQ(*opened.bench.quarantine.counts(),
+            (std::map<std::string, std::int64_t>{{"ingest.json", 1}, {"ingest.topic", 1}, {"ingest.stream", 1}, {"ingest.past", 1}, {"ingest.message_bytes", 1}}));
+}
+
+TEST(MqttDoor, ADeviceThatSendsTooMuchWaitsAloneAndLosesNothing) {
+  Opened opened;
+  opened.bench.intake->put(DeviceFact{.device = 7, .serial = "G-7", .rate_per_s = 1'000, .burst = 10});
+  auto const flood = opened.client("G-7");
+  auto const other = opened.client("G-8");
+  std::string many;
+  for (unsigned i = 1; i <= 30; ++i) many += test::publish("devices/G-7/level", std::to_string(i), i);
+  flood->send(test::publish("devices/G-7/level", "0", 1'000));
+  EXPECT_EQ(flood->next(), test::puback(1'000));
+  flood->send(many);
+  for (unsigned i = 1; i <= 20; ++i) EXPECT_EQ(other->send(test::publish("devices/G-8/level", std::to_string(i), i)).next(), test::puback(i)) << "time stands still, and others are served";
+  EXPECT_EQ(opened.bench.sink.all().size(), 21U);
+  opened.bench.db.time.advance(std::chrono::seconds(1));
+  for (unsigned i = 1; i <= 30; ++i) EXPECT_EQ(flood->next(), test::puback(i));
+  EXPECT_EQ(opened.bench.sink.all().size(), 51U);
+  EXPECT_GE(opened.door->health().held, 1U);
+}
+
+TEST(MqttDoor, WhoIsNotKnownOrDoesNotSpeakMqttIsSentAway) {
+  Opened opened;
+  MqttClient stranger(opened.door->port());
+  stranger.send(test::connect("c", "G-7", "wrong"));
+  EXPECT_EQ(stranger.next(), test::packet(0x20, std::string("\0\5", 2)));
+  EXPECT_TRUE(stranger.ended());
+  MqttClient other_version(opened.door->port());
+  other_version.send(test::packet(0x10, test::text("MQTT") + std::string("\x05\x02\0\0\0", 5) + test::text("c")));
+  EXPECT_EQ(other_version.next(), test::packet(0x20, std::string("\0\1", 2)));
+  EXPECT_TRUE(MqttClient(opened.door->port()).send("GET / HTTP/1.1\r\n\r\n").ended());
+  EXPECT_TRUE(MqttClient(opened.door->port()).send(test::publish("devices/G-7/level", "1", 1)).ended()) << "nothing before CONNECT";
+  auto const twice = opened.client("G-7");
+  EXPECT_TRUE(twice->send(test::connect("c", "G-7", "good")).ended());
+  auto const qos2 = opened.client("G-7");
+  EXPECT_TRUE(qos2->send(test::packet(0x34, test::text("devices/G-7/level") + test::number(1) + "1")).ended());
+  auto const listener = opened.client("listener");
+  EXPECT_TRUE(listener->send(test::publish("devices/G-7/level", "1", 1)).ended()) << "who only listens does not write";
+  auto const disabled = opened.client("G-7");
+  opened.bench.intake->put(DeviceFact{.device = 7, .serial = "G-7", .disabled = true});
+  EXPECT_TRUE(disabled->send(test::publish("devices/G-7/level", "1", 1)).ended());
+  EXPECT_TRUE(opened.bench.sink.all().empty());
+}
+
+TEST(MqttDoor, WhoListensHearsWhatIsPublished) {
+  Opened opened;
+  auto const listener = opened.client("listener");
+  EXPECT_FALSE(opened.door->wants_anything());
+  listener->send(test::subscribe("v1.1/Datastreams(31)/Observations", 5));
+  EXPECT_EQ(listener->next(), test::packet(0x90, test::number(5) + std::string(1, '\0')));
+  EXPECT_TRUE(opened.door->wants("v1.1/Datastreams(31)/Observations"));
+  EXPECT_FALSE(opened.door->wants("v1.1/Datastreams(32)/Observations"));
+  opened.door->publish("v1.1/Datastreams(32)/Observations", "{}");
+  opened.door->publish("v1.1/Datastreams(31)/Observations", "{\"result\":1}");
+  EXPECT_EQ(listener->next(), test::publish("v1.1/Datastreams(31)/Observations", "{\"result\":1}", 0));
+  listener->send(test::subscribe("v1.1/Observations?$select=result", 6));
+  listener->next();
+  opened.door->publish("v1.1/Observations", "{\"@iot.id\":7,\"result\":2}");
+  EXPECT_EQ(listener->next(), test::publish("v1.1/Observations?$select=result", "{\"result\":2}", 0));
+  listener->send(test::unsubscribe("v1.1/Datastreams(31)/Observations", 7));
+  EXPECT_EQ(listener->next(), test::packet(0xb0, test::number(7)));
+  EXPECT_FALSE(opened.door->wants("v1.1/Datastreams(31)/Observations"));
+  listener->send(test::subscribe("bad/#/filter", 8));
+  EXPECT_EQ(listener->next(), test::packet(0x90, test::number(8) + "\x80"));
+}
+
+TEST(MqttDoor, WhatIsForADeviceIsHeardByItAndByPrograms) {
+  Opened opened;
+  auto const gauge = opened.client("G-7");
+  auto const other = opened.client("G-8");
+  auto const program = opened.client("program");
+  for (auto const* one : {&gauge, &other, &program}) {
+    (*one)->send(test::subscribe("#"));
+    (*one)->next();
+  }
+  opened.door->publish("devices/G-7/commands", "on");
+  auto const message = test::publish("devices/G-7/commands", "on", 0);
+  EXPECT_EQ(gauge->next(), message);
+  EXPECT_EQ(program->next(), message);
+  opened.door->publish("v1.1/Observations", "{}");
+  EXPECT_EQ(other->next(), test::publish("v1.1/Observations", "{}", 0)) << "the command was not for it";
+}
+
+TEST(MqttDoor, WhenTheDoorClosesNobodyIsAcknowledgedWhoIsNotStored) {
+  Opened opened;
+  auto const gauge = opened.client("G-7");
+  opened.bench.sink.hold();
+  gauge->send(test::publish("devices/G-7/level", "1", 1) + test::packet(0xc0, ""));
+  gauge->next();
+  opened.door.reset();
+  opened.bench.sink.let_go();
+  EXPECT_TRUE(gauge->ended());
+}
+
+TEST(MqttDoor, AClientOfSomebodyElseSpeaksToIt) {
+  Opened opened;
+  auto const port = std::to_string(opened.door->port());
+  auto const line = "mosquitto_pub -h 127.0.0.1 -p " + port + " -u G-7 -P good -q 1 -t devices/G-7/level -m 12.5";
+  EXPECT_EQ(std::system(line.c_str()), 0);
+  EXPECT_EQ(opened.bench.sink.all().size(), 1U);
+  EXPECT_NE(std::system(("mosquitto_pub -h 127.0.0.1 -p " + port + " -u G-7 -P bad -q 1 -t devices/G-7/level -m 12.5 2> /dev/null").c_str()), 0);
+}
+
+}  // namespace
+}  // namespace zhili::web::mqtt
