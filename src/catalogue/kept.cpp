@@ -35,7 +35,7 @@ class Kept {
       row->reading = true;
       std::vector<Finding> ignored;
       row->draft = std::make_unique<Draft>(
-          read_draft(row->source, "", [this](auto const& p, auto const& v) { return read(p, v); }, ignored));
+          read_draft(row->source, "", [this](auto const& p, auto const& v) { return read(p, v); }, ignored, FormCheck::none));
       row->reading = false;
       order_.push_back(row);
     }

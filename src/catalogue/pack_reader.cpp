@@ -33,8 +33,8 @@ class PackReader {
     draft_.pack.digest = source.digest();
   }
 
-  Draft read(std::string const& folder) {
-    for (std::size_t i = 0; i < trees_.size(); ++i) {
+  Draft read(std::string const& folder, FormCheck form) {
+    for (std::size_t i = 0; i < trees_.size() && form == FormCheck::against_schema; ++i) {
       if (trees_[i].file.empty()) continue;  // could not be read at all
       check_schema(trees_[i], i == 0, findings_);
       languages(trees_[i]);
@@ -290,8 +290,8 @@ class PackReader {
 }  // namespace
 
 Draft read_draft(Source const& source, std::string const& folder, FindDraft const& find,
-                 std::vector<Finding>& findings) {
-  return PackReader(source, find, findings).read(folder);
+                 std::vector<Finding>& findings, FormCheck form) {
+  return PackReader(source, find, findings).read(folder, form);
 }
 
 std::vector<std::pair<std::string, std::string>> needs_of(Source const& source) {
