@@ -30,7 +30,7 @@ updates('set: what is changed is told too', async () => {
   const id = await makeThing()
   const { next } = await listen(await connect(), 'Things')
   await done(patch(at('Things', id), { description: 'changed' }))
-  assert.equal((await next((message) => message['@iot.id'] === id)).description, 'changed')
+  await isAsRead(await next((message) => message['@iot.id'] === id && message.description === 'changed'), at('Things', id))
 })
 updates('set of another entity: its own and no others', async () => {
   const mine = await makeStream(), other = await makeStream()
