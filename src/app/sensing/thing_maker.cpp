@@ -20,7 +20,7 @@ std::string properties_of(devices::WantedThing const& wanted) {
 }
 
 things::Draft location_of(devices::WantedThing const& wanted) {
-  things::Draft out{.type = things::EntityType::location};
+  things::Draft out{.type = things::EntityType::location, .links = {}};
   auto const name = wanted.place.empty() ? wanted.name : wanted.place;
   out.set("name", name).set("description", name).set("encodingType", std::string("application/geo+json")).set("location", things::point_json(*wanted.at));
   return out;
@@ -33,7 +33,7 @@ core::Result<things::NewDatastream> DeviceThings::datastream_of(store::Writer& w
   auto const* property = catalogue_->property(stream.property);
   if (!property)
     return core::fail(core::Errc::internal, "sensing.property", {"这个设备类型的观测属性不见了。", "An observed property of this device type is missing."}, "type", stream.property);
-  things::Draft wanted{.type = things::EntityType::observed_property};
+  things::Draft wanted{.type = things::EntityType::observed_property, .links = {}};
   wanted.set("name", both(property->name)).set("definition", property->definition).set("description", property->about.zh.empty() ? both(property->name) : both(property->about));
   ZHILI_TRY(auto const observed, things_.observed_property_for(w, property->id, wanted, author));
   things::NewDatastream out;
@@ -51,7 +51,7 @@ core::Result<things::NewDatastream> DeviceThings::datastream_of(store::Writer& w
 core::Result<devices::MadeThing> DeviceThings::make(store::Writer& w, devices::WantedThing const& wanted, std::string const& actor) {
   things::Author const author{.ref = actor, .staff = true};
   auto const& type = *wanted.type;
-  things::Draft sensor{.type = things::EntityType::sensor};
+  things::Draft sensor{.type = things::EntityType::sensor, .links = {}};
   auto const about = type.sensor.description.zh.empty() ? type.name : type.sensor.description;
   sensor.set("name", both(type.name)).set("description", both(about)).set("encodingType", type.sensor.encoding).set("metadata", things::json_text(type.sensor.metadata));
   ZHILI_TRY(auto const sensor_id, things_.sensor_for(w, type.id, sensor, author));
@@ -66,7 +66,7 @@ core::Result<devices::MadeThing> DeviceThings::make(store::Writer& w, devices::W
 
 core::Result<> DeviceThings::change(store::Writer& w, std::int64_t thing, devices::WantedThing const& wanted, bool moved, std::string const& actor) {
   things::Author const author{.ref = actor, .staff = true};
-  things::Draft draft{.type = things::EntityType::thing};
+  things::Draft draft{.type = things::EntityType::thing, .links = {}};
   draft.set("name", wanted.name);
   if (moved && wanted.at) {
     ZHILI_TRY(auto const location, things_.make(w, location_of(wanted), author));

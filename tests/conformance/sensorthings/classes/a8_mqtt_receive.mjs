@@ -30,7 +30,7 @@ updates('set: what is changed is told too', async () => {
   const id = await makeThing()
   const { next } = await listen(await connect(), 'Things')
   await done(patch(at('Things', id), { description: 'changed' }))
-  assert.equal((await next((message) => message['@iot.id'] === id)).description, 'changed')
+  await isAsRead(await next((message) => message['@iot.id'] === id && message.description === 'changed'), at('Things', id))
 })
 updates('set of another entity: its own and no others', async () => {
   const mine = await makeStream(), other = await makeStream()
@@ -55,7 +55,7 @@ updates('entity: each change, and only its own', async () => {
   await isAsRead(await next((message) => message.description === 'first'), at('Things', id))
   await done(patch(at('Things', id), { description: 'second' }))
   await next((message) => message.description === 'second')
-  assert.deepEqual(heard.map((message) => message.description), ['first', 'second'])
+  assert.deepEqual(heard.map((message) => message.description).filter((one) => one !== thing().description), ['first', 'second'], 'each once; it may also be told late that it was made')
 })
 updates('entity: a Datastream of which an Observation changed the time', async () => {
   const id = await makeStream()
@@ -69,7 +69,7 @@ updates('property: its new value, and nothing when another changes', async () =>
   await done(patch(at('Things', id), { name: named('renamed') }))
   await done(patch(at('Things', id), { description: 'changed' }))
   assert.deepEqual(await next((message) => message.description === 'changed'), { description: 'changed' })
-  assert.equal(heard.length, 1)
+  assert.equal(heard.filter((message) => message.description !== thing().description).length, 1, 'not told when the name changed')
 })
 updates('$select: only what is named', async () => {
   const id = await makeStream()
@@ -91,8 +91,9 @@ updates('what comes in by MQTT, in a data array or in a deep insert is told like
   const { heard, next } = await listen(client, at('Datastreams', id, 'Observations'))
   await publish(client, at('Datastreams', id, 'Observations'), { result: 1, phenomenonTime: hour(1), FeatureOfInterest: road })
   await done(post('CreateObservations', [{ Datastream: to(id), components: ['phenomenonTime', 'result', 'FeatureOfInterest/id'], dataArray: [[hour(2), 2, road['@iot.id']]] }]), 201)
-  for (const result of [1, 2]) await next((message) => message.result === result)
-  assert.equal(heard.length, 2)
+  const told = (message) => message['@iot.id'] !== undefined  // a broker may also give what was published as it is
+  for (const result of [1, 2]) await next((message) => told(message) && message.result === result)
+  assert.equal(heard.filter(told).length, 2)
   const things = await listen(client, 'Things'), streams = await listen(client, 'Datastreams')
   const body = stream({ Thing: thing(), Sensor: sensor(), ObservedProperty: property() })
   await make('Datastreams', body)
