@@ -72,7 +72,9 @@ void Line::hand_over() {
   while (!waiting_.empty() && !holding_ && !over_) {
     auto& next = waiting_.front();
     auto const counted = next.group.batch.size() + next.group.batch.unread_count;
-    auto const wait = house_.intake.reserve(next.group.source, std::max<std::size_t>(1, counted));
+    auto sender = next.group.source;
+    sender.received = house_.time.now();  // it may have waited here
+    auto const wait = house_.intake.reserve(sender, std::max<std::size_t>(1, counted));
     if (!wait) return end();  // disabled
     if (wait->count() > 0) {
       ++house_.held;
