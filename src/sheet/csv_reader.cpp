@@ -114,10 +114,10 @@ core::Result<bool> CsvReader::next(CsvRecord& out) {
       ZHILI_TRY(bool const got, more());
       if (!got && begin_ == end_) return false;
     }
+    out.line = line_;
     ZHILI_TRY(auto const length, find_end());
     std::string_view raw(buffer_.data() + begin_, length);
     begin_ = std::min(end_, begin_ + length + 1);
-    out.line = line_;
     line_ += 1 + static_cast<std::uint64_t>(std::count(raw.begin(), raw.end(), '\n'));
     if (!raw.empty() && raw.back() == '\r') raw.remove_suffix(1);
     if (raw.empty()) continue;

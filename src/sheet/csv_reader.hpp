@@ -14,7 +14,7 @@ namespace zhili::sheet {
 
 /// One record of a CSV file. The views live until the next call of next().
 struct CsvRecord {
-  std::uint64_t line = 0;   ///< where it begins, counted from 1
+  std::uint64_t line = 0;   ///< where it begins, counted from 1; also of one that is broken
   std::string_view raw;     ///< as it stands in the file, without the final line break
   std::vector<std::string_view> fields;
 };

@@ -140,7 +140,7 @@ core::Result<Announced> DeviceDesk::announce(std::string_view serial, std::strin
   return out;
 }
 
-core::Result<Device> DeviceDesk::claim(WantedClaim const& wanted, std::string const& actor) {
+core::Result<Device> DeviceDesk::claim(WantedClaim const& wanted, Keeper const& keeper) {
   ZHILI_TRY(auto const code, checked_claim_code(wanted.code));
   auto const hash = stored_hash(secret_hash(parts_.key, code));
   auto const index = parts_.places.now();
@@ -152,7 +152,8 @@ core::Result<Device> DeviceDesk::claim(WantedClaim const& wanted, std::string co
     if (w.now() >= ticket->expires_at)
       return fail(Errc::forbidden, "device.claim.over", {"认领码已过期。请让管理员重新生成。", "The claim code's time is over. Ask an administrator for a new one."}, "code");
     ZHILI_TRY(auto const prepared, ready({.type = ticket->type, .name = wanted.name, .serial = ticket->serial, .place = wanted.place}, *parts_.catalogue, *index));
-    ZHILI_TRY(auto out, write_device(w, prepared, parts_.things, EventKind::device_claimed, ticket->device, actor));
+    ZHILI_CHECK(keeper.check(prepared.place.area));
+    ZHILI_TRY(auto out, write_device(w, prepared, parts_.things, EventKind::device_claimed, ticket->device, keeper.ref));
     w.exec("UPDATE device_ticket SET device = ?, claimed_at = ? WHERE id = ?", out.device.id, w.now(), ticket->id);
     return out;
   }));

@@ -32,10 +32,11 @@ core::Result<> DeviceDesk::committed(std::span<std::int64_t const> new_datastrea
   return parts_.gate.follow();
 }
 
-core::Result<Device> DeviceDesk::add(NewDevice const& wanted, std::string const& actor) {
+core::Result<Device> DeviceDesk::add(NewDevice const& wanted, Keeper const& keeper) {
   auto const index = parts_.places.now();
   ZHILI_TRY(auto const prepared, ready(wanted, *parts_.catalogue, *index));
-  ZHILI_TRY(auto made, parts_.db.write([&](store::Writer& w) { return write_device(w, prepared, parts_.things, EventKind::device_registered, 0, actor); }));
+  ZHILI_CHECK(keeper.check(prepared.place.area));
+  ZHILI_TRY(auto made, parts_.db.write([&](store::Writer& w) { return write_device(w, prepared, parts_.things, EventKind::device_registered, 0, keeper.ref); }));
   ZHILI_CHECK(committed(made.datastreams));
   return std::move(made.device);
 }
@@ -83,15 +84,18 @@ void write_changes(store::Writer& w, Changed const& changed, std::string const& 
 
 }  // namespace
 
-core::Result<Device> DeviceDesk::change(Id id, DeviceChange const& change, std::string const& actor) {
+core::Result<Device> DeviceDesk::change(Id id, DeviceChange const& change, Keeper const& keeper) {
+  auto const& actor = keeper.ref;
   auto const index = parts_.places.now();
   ZHILI_TRY(auto out, parts_.db.write([&](store::Writer& w) -> core::Result<Device> {
     auto before = find(w, id);
     if (!before) return no_such_device();
     if (before->life == Life::unclaimed) return not_claimed_yet();
+    ZHILI_CHECK(keeper.check(before->area));
     auto const* type = parts_.catalogue->device_type(before->type);
     ZHILI_TRY(auto changed, changed_device(std::move(*before), change, type, *index));
     auto& device = changed.device;
+    ZHILI_CHECK(keeper.check(device.area));
     if (changed.moved || changed.renamed) {
       write_changes(w, changed, actor);
       ZHILI_CHECK(parts_.things.change(w, device.thing, {.type = type, .name = device.name, .serial = device.serial, .at = device.at, .place = device.place, .is_private = device.is_private},

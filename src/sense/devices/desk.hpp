@@ -74,6 +74,18 @@ struct WantedPlace {
   std::string words = {};               ///< what people call the place; empty: the component's or the address's name
 };
 
+/// Who registers, claims or changes.
+struct Keeper {
+  std::string ref;  ///< as the ledger names them: "staff:dora"
+  /// Whether they may, in the area where the device stands or is to stand; null: everywhere. Its error is the answer.
+  std::function<core::Result<>(std::string_view area)> may = {};
+
+  Keeper(std::string r) : ref(std::move(r)) {}  // NOLINT: a name is enough where nobody asks where
+  Keeper(char const* r) : ref(r) {}             // NOLINT
+  Keeper(std::string r, std::function<core::Result<>(std::string_view)> m) : ref(std::move(r)), may(std::move(m)) {}
+  core::Result<> check(std::string_view area) const { return may ? may(area) : core::Result<>(); }
+};
+
 struct NewDevice {
   std::string type = {};
   std::string name = {};  ///< empty: the type's name and the serial number
@@ -185,9 +197,9 @@ class DeviceDesk {
   explicit DeviceDesk(Parts parts);
 
   /// Errors: invalid (type, name, serial, at, component, area), conflict (serial: it is taken). Blocks until it is on the disk.
-  core::Result<Device> add(NewDevice const& wanted, std::string const& actor);
+  core::Result<Device> add(NewDevice const& wanted, Keeper const& keeper);
   /// Errors: not_found; as add(); conflict (it is unclaimed).
-  core::Result<Device> change(Id device, DeviceChange const& change, std::string const& actor);
+  core::Result<Device> change(Id device, DeviceChange const& change, Keeper const& keeper);
 
   /// Reads a CSV file (docs/operate/devices.md has its columns) and does with it what the options say. A file that cannot be read at
   /// all is an error; lines that are wrong are not. Errors: invalid (no heading, a column that nobody knows), limit (rows).
@@ -200,7 +212,7 @@ class DeviceDesk {
   core::Result<Announced> announce(std::string_view serial, std::string_view secret);
   /// Whoever stands before it says where it is. Errors: invalid (code, name, place), not_found (no such code), conflict (it is claimed),
   /// forbidden (over).
-  core::Result<Device> claim(WantedClaim const& wanted, std::string const& actor);
+  core::Result<Device> claim(WantedClaim const& wanted, Keeper const& keeper);
 
   /// Errors: not_found, conflict (the device is unclaimed or disabled), invalid (overlap), limit.
   core::Result<IssuedCredential> issue(Id device, WantedCredential const& wanted, std::string const& actor);

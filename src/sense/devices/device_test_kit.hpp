@@ -157,7 +157,8 @@ class DeviceBench : public testing::TestWithParam<zhili::test::Engine> {
   }
   std::vector<std::int64_t> datastreams(Id device) {
     std::vector<std::int64_t> out;
-    for (auto const& stream : *db->read([&](store::Reader& r) { return DeviceDesk::streams(r, device); })) out.push_back(stream.datastream);
+    auto const streams = db->read([&](store::Reader& r) { return DeviceDesk::streams(r, device); });
+    for (auto const& stream : *streams) out.push_back(stream.datastream);
     return out;
   }
   std::vector<std::string> told() {  // kinds of the entries about devices

@@ -66,7 +66,7 @@ int http_status(core::Error const& error) {
       {"http.version", 505},    {"body.type", 415},           {"body.too_large", 413},
       {"form.part_bytes", 413}, {"photo.bytes", 413},         {"photo.pixels", 413},
       {"photo.type", 415},
-      {"session.none", 401},    {"api_key.none", 401},
+      {"session.none", 401},    {"api_key.none", 401},        {"device.token", 401},
       {"case.if_match", 412},
   };
   for (auto const& [key, status] : special)
