@@ -2,6 +2,7 @@
 
 #include "web/ingest/ingest.hpp"
 #include "web/people/gate.hpp"
+#include "web/sensorthings/sensorthings.hpp"
 
 namespace zhili::app {
 
@@ -16,14 +17,16 @@ std::string_view bearer_of(web::Request const& request) {
   return sent.starts_with(bearer) ? sent.substr(bearer.size()) : std::string_view();
 }
 
-/// A device by its token, or a program by its key.
+/// A device by its token.
+core::Result<ingest::Source> device_of(web::Request const& request, Sensing const& sensing) {
+  if (auto source = sensing.device_source(bearer_of(request), ingest::Way::lines)) return *source;
+  return core::fail(core::Errc::forbidden, "device.token",
+                    {"这个设备令牌无效、已停用或已过期。请在设备页面换一个。", "This device token is not good: unknown, disabled or over. Issue another on the device's page."});
+}
+
+/// A device, or a program by its key.
 core::Result<ingest::Source> sender_of(web::Request const& request, web::Gate const& gate, Sensing const& sensing) {
-  auto const token = bearer_of(request);
-  if (token.starts_with(devices::token_prefix)) {
-    if (auto source = sensing.device_source(token, ingest::Way::lines)) return *source;
-    return core::fail(core::Errc::forbidden, "device.token",
-                      {"这个设备令牌无效、已停用或已过期。请在设备页面换一个。", "This device token is not good: unknown, disabled or over. Issue another on the device's page."});
-  }
+  if (bearer_of(request).starts_with(devices::token_prefix)) return device_of(request, sensing);
   ZHILI_TRY(auto const key, gate.key(request, organise::Scope::sensing_write));
   return ingest::Source{.way = ingest::Way::lines, .any_stream = true};
 }
@@ -38,6 +41,14 @@ void mount_sensing(web::Operations& operations, web::Router& router, web::People
   web::mount_lines(router, parts);
   web::mount_ingest(operations, parts);
   web::add_ingest_metrics(metrics, parts);
+  auto const device = [&sensing](web::Request const& request) { return device_of(request, sensing); };
+  web::sensorthings::mount_sensorthings(router, {.db = people.api.db,
+                                                 .time = people.api.time,
+                                                 .things = &sensing.things(),
+                                                 .observations = &sensing.stored(),
+                                                 .extents = &sensing.extents(),
+                                                 .intake = &sensing.intake(),
+                                                 .access = web::sensorthings::access_by(people.gate, true, device)});
 }
 
 }  // namespace zhili::app

@@ -25,7 +25,7 @@ void report(std::string_view what, core::Result<T> const& done) {
 
 }  // namespace
 
-Sensing::Sensing(Runtime& runtime) : runtime_(runtime), things_(runtime.db()), maker_(things_, runtime.catalogue()), quarantine_(runtime.db(), runtime.time()) {}
+Sensing::Sensing(Runtime& runtime) : runtime_(runtime), things_(runtime.db()), maker_(things_, runtime.catalogue()), extents_(runtime.db()), quarantine_(runtime.db(), runtime.time()) {}
 
 core::Result<std::unique_ptr<Sensing>> Sensing::open(CommonOptions const& common, Runtime& runtime, store::Vault& vault) {
   std::unique_ptr<Sensing> out(new Sensing(runtime));
@@ -41,8 +41,10 @@ core::Result<std::unique_ptr<Sensing>> Sensing::open(CommonOptions const& common
   ZHILI_TRY(out->watch_, devices::DeviceWatch::open({db, time, runtime.catalogue(), *out->gate_, *out->last_}));
   out->commands_ = std::make_unique<devices::CommandDesk>(db, time, runtime.catalogue());
   out->facts_ = std::make_unique<KnownStreams>(db, runtime.catalogue(), *out->gate_, *out->observations_);
-  out->sink_ = std::make_unique<ingest::StoreSink>(*out->observations_);
+  out->store_sink_ = std::make_unique<ingest::StoreSink>(*out->observations_);
+  out->sink_ = std::make_unique<things::ThingsSink>(*out->store_sink_, out->things_, out->extents_);
   ZHILI_TRY(out->intake_, ingest::Intake::open({time, *out->facts_, out->units_, *out->sink_, out->quarantine_}));
+  report("things", out->extents_.reconcile(*out->stored_));
   out->heard_ = out->observations_->position();
   out->observations_->keep_after(out->heard_);
   out->listen();
@@ -87,6 +89,7 @@ void Sensing::stop() {
   follower_ = {};
   compactor_ = {};
   report("devices", watch_->write_all());
+  report("things", extents_.flush());
 }
 
 /// Devices are told of what was stored, also by other processes.
@@ -119,6 +122,7 @@ void Sensing::follow(std::stop_token stop) {
     hear();
     if (auto const now = std::chrono::steady_clock::now(); now >= write_at) {
       report("devices", watch_->write_back());
+      report("things", extents_.flush());
       write_at = now + devices::write_back_every;
     }
     return devices::gate_follow_every;

@@ -19,7 +19,9 @@
 #include "sense/ingest/store_sink.hpp"
 #include "sense/ingest/ucum_units.hpp"
 #include "sense/observations/store.hpp"
+#include "sense/things/extents.hpp"
 #include "sense/things/stored_observations.hpp"
+#include "sense/things/things_sink.hpp"
 #include "sense/things/things.hpp"
 #include "store/vault.hpp"
 
@@ -43,6 +45,7 @@ class Sensing {
   store::Db& observations_db() { return *observations_db_; }
   sense::things::Things& things() { return things_; }
   sense::things::StoredObservations& stored() { return *stored_; }
+  sense::things::ExtentsKeeper& extents() { return extents_; }
   sense::ingest::Intake& intake() { return *intake_; }
   sense::ingest::Quarantine& quarantine() { return quarantine_; }
   sense::devices::Gatekeeper& gate() { return *gate_; }
@@ -75,7 +78,9 @@ class Sensing {
   std::unique_ptr<sense::devices::CommandDesk> commands_;
   std::unique_ptr<KnownStreams> facts_;
   sense::ingest::UcumUnits units_;
-  std::unique_ptr<sense::ingest::StoreSink> sink_;
+  sense::things::ExtentsKeeper extents_;
+  std::unique_ptr<sense::ingest::StoreSink> store_sink_;
+  std::unique_ptr<sense::things::ThingsSink> sink_;
   sense::ingest::Quarantine quarantine_;
   std::unique_ptr<sense::ingest::Intake> intake_;  // ends before what it writes to
   std::int64_t heard_ = 0;                         // position up to which devices were told
