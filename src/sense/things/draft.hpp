@@ -50,7 +50,7 @@ struct Draft {
   EntityType type = EntityType::thing;
   std::optional<Id> existing = {};  ///< no new one but a link to this one; everything else is empty
   std::vector<std::pair<Property const*, Content>> values = {};  ///< what is said; each property at most once
-  std::vector<DraftLink> links = {};
+  std::vector<DraftLink> links;
   std::string where = {};  ///< where it stood, for errors: "Datastreams.0.Sensor"; empty: on top
 
   // Not in the standard, and never from a client:

@@ -99,7 +99,7 @@ struct Select {
 struct Query {
   std::optional<Expr> filter = {};
   std::vector<OrderKey> order = {};
-  std::vector<Expand> expand = {};
+  std::vector<Expand> expand;
   std::optional<Select> select = {};  ///< nothing: everything
   std::optional<std::size_t> top = {};
   std::int64_t skip = 0;

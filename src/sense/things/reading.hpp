@@ -24,7 +24,7 @@ struct Found {
   EntityType type = EntityType::thing;
   Id id = 0;
   std::vector<Content> values = {};  ///< in the order of its properties
-  std::vector<Expanded> expanded = {};
+  std::vector<Expanded> expanded;
   std::optional<ObservationRow> observation = {};
 };
 

@@ -84,7 +84,7 @@ class EntityReader {
   core::Result<Draft> entity(things::EntityType type, std::string const& where, std::size_t depth) {
     if (depth > things::draft_depth_max)
       return fail(Errc::limit, "sensorthings.draft", {fmt::format("最多 {} 层。", things::draft_depth_max), fmt::format("At most {} deep.", things::draft_depth_max)}, where);
-    Draft out{.type = type, .where = where};
+    Draft out{.type = type, .links = {}, .where = where};
     if (!scan_.take('{')) return where.empty() ? tl::unexpected<core::Error>(bad_body()) : tl::unexpected<core::Error>(wrong_kind(where, {"一个实体", "one entity"}));
     std::optional<std::string> id;
     bool more = !scan_.take('}'), others = false;
