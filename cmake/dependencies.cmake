@@ -19,6 +19,7 @@ pkg_check_modules(pangocairo REQUIRED IMPORTED_TARGET pangocairo cairo)
 # -pthread: every module has its threads already, and a flag that others lack would not fit the precompiled header.
 set_target_properties(PkgConfig::pangocairo PROPERTIES INTERFACE_COMPILE_OPTIONS "")
 pkg_check_modules(xlsxwriter REQUIRED IMPORTED_TARGET xlsxwriter)
+pkg_check_modules(nats REQUIRED IMPORTED_TARGET libnats)
 pkg_check_modules(xapian REQUIRED IMPORTED_TARGET xapian-core)
 
 add_library(zhili_soci INTERFACE)

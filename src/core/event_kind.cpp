@@ -131,6 +131,9 @@ constexpr Named all[] = {
     {view_saved, "view.saved"},
     {view_removed, "view.removed"},
     {open_figures_published, "open_figures.published"},
+    {thing_made, "thing.made"},
+    {thing_changed, "thing.changed"},
+    {thing_removed, "thing.removed"},
     {device_registered, "device.registered"},
     {device_announced, "device.announced"},
     {device_claimed, "device.claimed"},
@@ -145,6 +148,8 @@ constexpr Named all[] = {
     {device_command_acknowledged, "device.command_acknowledged"},
     {device_command_failed, "device.command_failed"},
     {device_command_expired, "device.command_expired"},
+    {quarantine_released, "quarantine.released"},
+    {quarantine_dropped, "quarantine.dropped"},
 };
 static_assert(std::ranges::is_sorted(all, {}, &Named::kind), "in the order of their numbers");
 

@@ -135,6 +135,10 @@ enum class EventKind : std::int16_t {
   view_removed = 509,
   // openness, 590…599
   open_figures_published = 590,  ///< a month's figures as open data: once, and never changed
+  // things, 600…609
+  thing_made = 600,     ///< a Thing or what belongs to one: `of` says which entity of SensorThings it is
+  thing_changed = 601,
+  thing_removed = 602,
   // devices, 610…639
   device_registered = 610,
   device_announced = 611,       ///< it said that it is there, and waits to be claimed
@@ -150,6 +154,9 @@ enum class EventKind : std::int16_t {
   device_command_acknowledged = 627,
   device_command_failed = 628,       ///< the device says that it could not
   device_command_expired = 629,
+  // ingest, 690…699
+  quarantine_released = 690,  ///< an observation that was kept aside went in after all
+  quarantine_dropped = 691,
 };
 
 /// "case.dispatched"; empty for a number that is not known.

@@ -159,6 +159,9 @@ Purpose main_purpose() {
 Purpose keys_purpose() {
   return {"keys", "zhili_keys", embedded_key_migrations(), false};
 }
+Purpose observations_purpose() {
+  return {"observations", "zhili_observations", embedded_observation_migrations(), false};
+}
 
 Result<std::unique_ptr<Db>> open_database(Options const& options, Purpose const& purpose,
                                           core::TimeSource const& time) {
@@ -186,6 +189,9 @@ Result<std::unique_ptr<Db>> open_database(Options const& options, Purpose const&
 
 Result<std::unique_ptr<Db>> Db::open(Options const& options, core::TimeSource const& time) {
   return open_database(options, main_purpose(), time);
+}
+Result<std::unique_ptr<Db>> Db::open_observations(Options const& options, core::TimeSource const& time) {
+  return open_database(options, observations_purpose(), time);
 }
 
 }  // namespace zhili::store

@@ -46,6 +46,7 @@ struct Purpose {
 
 Purpose main_purpose();
 Purpose keys_purpose();
+Purpose observations_purpose();
 
 /// Db::open for any purpose.
 core::Result<std::unique_ptr<Db>> open_database(Options const& options, Purpose const& purpose,

@@ -27,12 +27,22 @@ class Session;
 /// What a parameter or a column can hold. Text may hold any bytes but NUL.
 using Value = std::variant<std::monostate, std::int64_t, double, std::string>;
 
+/// Bytes that are no text, on their way to a column BYTEA (a BLOB on SQLite); only looked at, never copied.
+struct BlobView {
+  std::string_view bytes;
+};
+/// The same read from a column.
+struct Blob {
+  std::string bytes;
+  bool operator==(Blob const&) const = default;
+};
+
 /// The number of a ledger entry. An entity (signal, case, …) is named by the seq of the entry that made it.
 using Seq = std::int64_t;
 
 namespace detail {
 
-enum class Column : std::uint8_t { integer, real, text };
+enum class Column : std::uint8_t { integer, real, text, bytes };
 template <class T>
 struct ColumnOf;  // std::int64_t, double, std::string, and std::optional of them
 template <>
@@ -51,11 +61,19 @@ template <>
 struct ColumnOf<std::string_view> {
   static constexpr auto column = Column::text;
 };
+template <>
+struct ColumnOf<Blob> {
+  static constexpr auto column = Column::bytes;
+};
+template <>
+struct ColumnOf<BlobView> {
+  static constexpr auto column = Column::bytes;
+};
 template <class T>
 struct ColumnOf<std::optional<T>> : ColumnOf<T> {};
 
 /// A parameter on its way to the engine: text is only looked at, never copied.
-using Param = std::variant<std::monostate, std::int64_t, double, std::string_view>;
+using Param = std::variant<std::monostate, std::int64_t, double, std::string_view, BlobView>;
 
 template <class T>
 Param to_param(T const& v) {
@@ -63,6 +81,10 @@ Param to_param(T const& v) {
     return std::visit([](auto const& held) { return Param{held}; }, v);
   else if constexpr (std::is_same_v<T, std::nullopt_t>)
     return Param{};
+  else if constexpr (std::is_same_v<T, BlobView>)
+    return Param{v};
+  else if constexpr (std::is_same_v<T, Blob>)
+    return Param{BlobView{v.bytes}};
   else if constexpr (std::is_same_v<T, core::Instant>)
     return Param{core::to_ms(v)};
   else if constexpr (std::is_enum_v<T>)
@@ -101,6 +123,7 @@ class Cells {
   virtual std::int64_t integer(std::size_t column) const = 0;
   virtual double real(std::size_t column) const = 0;
   virtual std::string_view text(std::size_t column) const = 0;
+  virtual std::string_view bytes(std::size_t column) const = 0;
 
  protected:
   ~Cells() = default;
@@ -124,6 +147,14 @@ template <>
 struct ReadCell<std::string_view> {
   static std::string_view get(Cells const& c, std::size_t i) { return c.text(i); }
 };
+template <>
+struct ReadCell<Blob> {
+  static Blob get(Cells const& c, std::size_t i) { return {std::string(c.bytes(i))}; }
+};
+template <>
+struct ReadCell<BlobView> {
+  static BlobView get(Cells const& c, std::size_t i) { return {c.bytes(i)}; }
+};
 template <class T>
 struct ReadCell<std::optional<T>> {
   static std::optional<T> get(Cells const& c, std::size_t i) {
@@ -146,8 +177,8 @@ class Reader {
   /// All rows. For lists with a limit; for more use each().
   template <class... Columns, class... Args>
   std::vector<std::tuple<Columns...>> rows(std::string_view sql, Args const&... args) {
-    static_assert(!(std::is_same_v<Columns, std::string_view> || ...),
-                  "text must outlive the row: std::string");
+    static_assert(!(std::is_same_v<Columns, std::string_view> || ...) && !(std::is_same_v<Columns, BlobView> || ...),
+                  "text must outlive the row: std::string, Blob");
     std::vector<std::tuple<Columns...>> out;
     each<Columns...>(sql, [&](Columns... c) { out.emplace_back(std::move(c)...); }, args...);
     return out;
@@ -156,8 +187,8 @@ class Reader {
   /// The first row, if there is one.
   template <class... Columns, class... Args>
   std::optional<std::tuple<Columns...>> row(std::string_view sql, Args const&... args) {
-    static_assert(!(std::is_same_v<Columns, std::string_view> || ...),
-                  "text must outlive the row: std::string");
+    static_assert(!(std::is_same_v<Columns, std::string_view> || ...) && !(std::is_same_v<Columns, BlobView> || ...),
+                  "text must outlive the row: std::string, Blob");
     std::optional<std::tuple<Columns...>> out;
     each<Columns...>(
         sql,
@@ -176,7 +207,7 @@ class Reader {
     return std::move(std::get<0>(*r));
   }
 
-  /// Visits each row as `visit(Columns...)`. A column may be read as std::string_view, which is good only
+  /// Visits each row as `visit(Columns...)`. A column may be read as std::string_view or BlobView, which are good only
   /// during the visit. In constant memory on SQLite; on PostgreSQL the whole result stands in memory, so page
   /// long walks.
   template <class... Columns, class Visit, class... Args>
@@ -188,6 +219,12 @@ class Reader {
       }(std::index_sequence_for<Columns...>{});
     };
     detail::with_params([&](std::span<detail::Param const> p) { select(sql, columns, p, call); }, args...);
+  }
+
+  /// The same for a statement whose columns are known only at run time: `visit` reads each cell as what `columns` says it is.
+  void each_row(std::string_view sql, std::span<detail::Column const> columns, std::vector<Value> const& args,
+                std::function<void(detail::Cells const&)> const& visit) {
+    detail::with_params([&](std::span<detail::Param const> p) { select(sql, columns, p, visit); }, args);
   }
 
  protected:
@@ -250,6 +287,9 @@ class Db {
  public:
   /// Errors: unavailable (cannot open, held by another process, whose pid is named), corrupt, invalid (url).
   static core::Result<std::unique_ptr<Db>> open(Options const& options, core::TimeSource const& time);
+  /// The store of observations beside it: a file of its own (observations.db) or, on PostgreSQL, a schema of its own. It has no
+  /// ledger: what is measured is not an act of anybody. Errors: as open().
+  static core::Result<std::unique_ptr<Db>> open_observations(Options const& options, core::TimeSource const& time);
   virtual ~Db() = default;
 
   /// Runs `work` on a pooled read connection inside one snapshot. Blocks while all are in use.

@@ -24,6 +24,8 @@ struct Migration {
 std::span<Migration const> embedded_migrations();
 /// What src/store/key_migrations holds: the schema of the store of keys.
 std::span<Migration const> embedded_key_migrations();
+/// What src/store/observation_migrations holds: the schema of the store of observations.
+std::span<Migration const> embedded_observation_migrations();
 
 /// SHA-256 of the SQL in hex, kept beside the number so that an edited step is noticed.
 std::string checksum(Migration const& migration);

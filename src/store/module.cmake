@@ -11,6 +11,7 @@ function(zhili_embed_migrations folder function)
 endfunction()
 zhili_embed_migrations(migrations embedded_migrations)
 zhili_embed_migrations(key_migrations embedded_key_migrations)
+zhili_embed_migrations(observation_migrations embedded_observation_migrations)
 
 # SOCI does not export the type information of its back ends, which the sanitizer's check of virtual calls wants.
 if(ZHILI_SANITIZE OR ZHILI_FUZZ)

@@ -11,7 +11,7 @@ using detail::Param;
 
 /// Where SOCI reads a parameter from, or writes a column to. Must not move while a statement is bound to it.
 struct Slot {
-  Column type = Column::text;
+  Column type = Column::text;  ///< bytes travel as the server's own text for them: \x and two digits a byte
   soci::indicator indicator = soci::i_ok;
   long long integer = 0;
   double real = 0;
@@ -31,9 +31,37 @@ bool fits(Slot const& slot, Param const& param) {
       return slot.type == Column::integer;
     case 2:
       return slot.type == Column::real;
+    case 4:
+      return slot.type == Column::bytes;
     default:
       return slot.type == Column::text;
   }
+}
+
+constexpr std::string_view hex_digits = "0123456789abcdef";
+
+std::string hex_of(std::string_view bytes) {
+  std::string out(2 + 2 * bytes.size(), '\\');
+  out[1] = 'x';
+  auto* to = out.data() + 2;
+  for (char const c : bytes) {
+    auto const byte = static_cast<unsigned char>(c);
+    *to++ = hex_digits[byte >> 4U];
+    *to++ = hex_digits[byte & 15U];
+  }
+  return out;
+}
+
+int digit_of(char c) {
+  auto const at = hex_digits.find(c);
+  return at == std::string_view::npos ? 0 : static_cast<int>(at);
+}
+
+/// The bytes of "\x…", in the place of their text.
+void read_hex(std::string& text) {
+  std::size_t to = 0;
+  for (std::size_t i = 2; i + 1 < text.size(); i += 2) text[to++] = static_cast<char>(digit_of(text[i]) << 4 | digit_of(text[i + 1]));
+  text.resize(to);
 }
 
 void fill(Slot& slot, Param const& param) {
@@ -44,6 +72,8 @@ void fill(Slot& slot, Param const& param) {
     slot.real = *real;
   else if (auto const* text = std::get_if<std::string_view>(&param))
     slot.text.assign(*text);
+  else if (auto const* blob = std::get_if<BlobView>(&param))
+    slot.text = hex_of(blob->bytes);
 }
 
 class SlotCells final : public detail::Cells {
@@ -53,6 +83,7 @@ class SlotCells final : public detail::Cells {
   std::int64_t integer(std::size_t i) const override { return checked(i).integer; }
   double real(std::size_t i) const override { return checked(i).real; }
   std::string_view text(std::size_t i) const override { return checked(i).text; }
+  std::string_view bytes(std::size_t i) const override { return checked(i).text; }  // read_hex was here
 
  private:
   Slot const& checked(std::size_t i) const {
@@ -92,6 +123,7 @@ struct SociSession::Prepared {
     for (std::size_t i = 0; i < in.size(); ++i) {
       in[i].type = std::holds_alternative<std::int64_t>(args[i]) ? Column::integer
                    : std::holds_alternative<double>(args[i])     ? Column::real
+                   : std::holds_alternative<BlobView>(args[i])   ? Column::bytes
                                                                  : Column::text;
       exchange(in[i], [&](auto& value) { statement.exchange(soci::use(value, in[i].indicator)); });
     }
@@ -112,6 +144,7 @@ struct SociSession::Prepared {
         bind(slot.real);
         break;
       case Column::text:
+      case Column::bytes:
         bind(slot.text);
         break;
     }
@@ -197,7 +230,11 @@ void SociSession::select(std::string_view sql, std::span<Column const> columns, 
     }
   };
   guarded([&] { return use->statement.execute(); });
-  while (guarded([&] { return use->statement.fetch(); })) visit(cells);
+  while (guarded([&] { return use->statement.fetch(); })) {
+    for (auto& slot : use->out)
+      if (slot.type == Column::bytes && slot.indicator != soci::i_null) read_hex(slot.text);
+    visit(cells);
+  }
   use.done();
 }
 

@@ -54,6 +54,10 @@ class SqliteCopy final : public PageCopy {
   sqlite_api::sqlite3_backup* backup_ = nullptr;
 };
 
+void replace_all(std::string& text, std::string_view portable, std::string_view own) {
+  for (auto at = text.find(portable); at != std::string::npos; at = text.find(portable, at + own.size())) text.replace(at, portable.size(), own);
+}
+
 class SqliteSession final : public Session {
  public:
   explicit SqliteSession(std::unique_ptr<soci::session> session)
@@ -100,10 +104,9 @@ class SqliteSession final : public Session {
     return code == SQLITE_OK;
   }
   std::string translate(std::string_view migration_sql) const override {
-    constexpr std::string_view portable = "BIGINT PRIMARY KEY";
     std::string out(migration_sql);
-    for (auto at = out.find(portable); at != std::string::npos; at = out.find(portable, at))
-      out.replace(at, portable.size(), "INTEGER PRIMARY KEY");  // the row's own number: no second index
+    replace_all(out, "BIGINT PRIMARY KEY", "INTEGER PRIMARY KEY");  // the row's own number: no second index
+    replace_all(out, " BYTEA", " BLOB");
     return out;
   }
   std::string_view engine() const override { return "sqlite"; }

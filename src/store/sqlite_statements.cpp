@@ -23,6 +23,8 @@ void bind(sqlite3_stmt* statement, std::span<Param const> args) {
                         static_cast<int>(text->size()), SQLITE_STATIC);
     else if (auto const* real = std::get_if<double>(&arg))
       sqlite3_bind_double(statement, position, *real);
+    else if (auto const* blob = std::get_if<BlobView>(&arg))
+      sqlite3_bind_blob64(statement, position, blob->bytes.data() != nullptr ? blob->bytes.data() : "", blob->bytes.size(), SQLITE_STATIC);
     else
       sqlite3_bind_null(statement, position);
   }
@@ -47,6 +49,12 @@ class RowCells final : public detail::Cells {
     auto const* out = sqlite3_value_text(at);
     if (out == nullptr) refuse_null(column);
     return {reinterpret_cast<char const*>(out), static_cast<std::size_t>(sqlite3_value_bytes(at))};
+  }
+  std::string_view bytes(std::size_t column) const override {
+    auto* const at = value(column);
+    auto const* out = sqlite3_value_blob(at);
+    if (out == nullptr) refuse_null(column);  // an empty one is no pointer either
+    return {static_cast<char const*>(out), static_cast<std::size_t>(sqlite3_value_bytes(at))};
   }
 
  private:

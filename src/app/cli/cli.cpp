@@ -146,7 +146,7 @@ void add_keys(CLI::App& app, Exit& exit) {
   key_app->require_subcommand(1);
   Verb<KeyOptions> issue(*key_app, "issue", "make a key; it is shown this once", key_issue, exit);
   issue.data().option("HOLDER", &KeyOptions::holder, "whose key it is")->required();
-  issue.option("--scope", &KeyOptions::scopes, "what it may do: open311.write, hotline.write; several are allowed")->required();
+  issue.option("--scope", &KeyOptions::scopes, "what it may do: open311.write, hotline.write, sensing.write; several are allowed")->required();
   issue.option("--days", &KeyOptions::days, "how long it is good");
   Verb<KeyOptions> list(*key_app, "list", "list keys: number, holder, scopes, last day, last use, state", key_list, exit);
   list.data();

@@ -83,6 +83,7 @@ std::string_view name(Scope scope) {
   switch (scope) {
     case Scope::open311_write: return "open311.write";
     case Scope::hotline_write: return "hotline.write";
+    case Scope::sensing_write: return "sensing.write";
   }
   return {};
 }
@@ -91,6 +92,7 @@ core::Text title(Scope scope) {
   switch (scope) {
     case Scope::open311_write: return {"通过 Open311 报送", "report through Open311"};
     case Scope::hotline_write: return {"发送热线工单", "send the work orders of a hotline"};
+    case Scope::sensing_write: return {"发送传感器读数，维护物与数据流", "send observations, keep things and datastreams"};
   }
   return {};
 }

@@ -30,8 +30,9 @@ inline constexpr std::chrono::minutes key_touch_after{1};  ///< use is written d
 enum class Scope : std::uint8_t {
   open311_write,  ///< report through Open311
   hotline_write,  ///< send the work orders of a hotline, in whose name the key is made out
+  sensing_write,  ///< send observations of every datastream; make and change things
 };
-inline constexpr std::array all_scopes{Scope::open311_write, Scope::hotline_write};
+inline constexpr std::array all_scopes{Scope::open311_write, Scope::hotline_write, Scope::sensing_write};
 /// "open311.write".
 std::string_view name(Scope scope);
 core::Text title(Scope scope);

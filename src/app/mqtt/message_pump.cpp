@@ -1,0 +1,62 @@
+#include "app/mqtt/message_pump.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+namespace zhili::app {
+
+std::string topic_of_subject(std::string_view subject) {
+  std::string out;
+  out.reserve(subject.size());
+  for (std::size_t i = 0; i < subject.size(); ++i) {
+    if (subject[i] == '.') {
+      out += '/';
+    } else if (subject.substr(i).starts_with("//")) {
+      out += '.';
+      ++i;
+    } else {
+      out += subject[i];
+    }
+  }
+  return out;
+}
+
+std::chrono::milliseconds MessagePump::failed(core::Error const& error) {
+  if (pause_.count() == 0) spdlog::warn("mqtt: {} {}", error.text.en, error.detail);  // once, not with every attempt
+  pause_ = std::clamp(pause_ * 2, pump_pause_min, pump_pause_max);
+  return pause_;
+}
+
+std::chrono::milliseconds MessagePump::step() {
+  if (groups_.empty()) {
+    auto pulled = stream_.fetch(pump_messages_max, pump_wait);
+    if (!pulled) return failed(pulled.error());
+    pulled_ = std::move(*pulled);
+    std::vector<std::string> topics;
+    topics.reserve(pulled_.messages().size());
+    for (auto const& one : pulled_.messages()) topics.push_back(topic_of_subject(one.subject));
+    std::vector<sense::ingest::Message> messages;
+    messages.reserve(topics.size());
+    for (std::size_t i = 0; i < topics.size(); ++i) messages.push_back({topics[i], pulled_.messages()[i].bytes, pulled_.messages()[i].received});
+    groups_ = reader_.read(messages);
+  }
+  if (auto const taken = take(); !taken) return failed(taken.error());
+  pulled_.acknowledge();
+  pulled_ = {};
+  if (pause_.count() != 0) spdlog::info("mqtt: goes on");
+  pause_ = {};
+  return {};
+}
+
+/// What was stored leaves `groups_`, so that it is not taken twice.
+core::Result<> MessagePump::take() {
+  while (!groups_.empty()) {
+    auto const taken = intake_.take(groups_.front().source, groups_.front().batch);
+    if (!taken) return core::fail(taken.error());
+    groups_.erase(groups_.begin());
+  }
+  return {};
+}
+
+}  // namespace zhili::app

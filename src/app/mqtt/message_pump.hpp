@@ -1,0 +1,47 @@
+#pragma once
+// From the stream of a NATS server into the intake: fetched, taken, and only then acknowledged.
+
+#include <chrono>
+#include <functional>
+#include <memory>
+
+#include "bus/jetstream/jetstream.hpp"
+#include "bus/worker.hpp"
+#include "sense/ingest/messages.hpp"
+
+namespace zhili::app {
+
+/// Messages that are fetched together.
+inline constexpr std::size_t pump_messages_max = 5'000;
+/// A fetch without messages takes so long; then it looks whether it is to end.
+inline constexpr std::chrono::milliseconds pump_wait{500};
+/// After a failure, doubled with each more.
+inline constexpr std::chrono::milliseconds pump_pause_min{100};
+inline constexpr std::chrono::milliseconds pump_pause_max{5'000};
+
+/// Not thread-safe: one thread steps.
+class MessagePump {
+ public:
+  /// What it is given outlives it.
+  MessagePump(bus::JetStream& stream, sense::ingest::Intake& intake) : stream_(stream), intake_(intake), reader_(intake) {}
+
+  /// Fetches, takes, acknowledges. Gives how long to wait before the next step: nothing as long as all goes well. Messages that could not be
+  /// stored are kept and tried again first, so the order stays. Blocks for `pump_wait` and a commit.
+  std::chrono::milliseconds step();
+
+ private:
+  core::Result<> take();
+  std::chrono::milliseconds failed(core::Error const& error);
+
+  bus::JetStream& stream_;
+  sense::ingest::Intake& intake_;
+  sense::ingest::MessageReader reader_;
+  bus::Pulled pulled_;
+  std::vector<sense::ingest::MessageReader::Group> groups_;  // of `pulled_`, not stored yet
+  std::chrono::milliseconds pause_{0};
+};
+
+/// "devices/G-7/level" for the subject "devices.G-7.level" (nats-server, MQTT): "." stands for "/", and "//" for a ".".
+std::string topic_of_subject(std::string_view subject);
+
+}  // namespace zhili::app

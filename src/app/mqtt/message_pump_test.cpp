@@ -1,0 +1,143 @@
+#include "app/mqtt/message_pump.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <set>
+
+#include "app/mqtt/nats_server.hpp"
+#include "sense/ingest/ingest_test_kit.hpp"
+
+namespace zhili::app {
+namespace {
+
+using sense::ingest::test::Bench;
+using sense::ingest::test::noon_ms;
+
+/// A real nats-server with its MQTT endpoint, and the intake behind it.
+struct Line {
+  Line() {
+    auto started = NatsServer::start({.folder = folder.path() / "nats"});
+    if (!started) throw std::runtime_error(started.error().text.en + started.error().detail);
+    server = std::move(*started);
+    open();
+  }
+  void open() {
+    pump.reset();
+    stream = std::make_unique<bus::JetStream>(bus::JetStreamOptions{.url = server->url(), .acknowledge = std::chrono::milliseconds(500)});
+    pump = std::make_unique<MessagePump>(*stream, *bench.intake);
+    pump->step();  // makes the stream
+  }
+  /// One message for each line, by an MQTT client of somebody else.
+  int publish(std::string const& topic, std::string const& lines, int qos = 1, std::string const& user = "devices") {
+    auto const file = folder.path() / "lines";
+    std::ofstream(file) << lines;
+    return std::system(("mosquitto_pub -h 127.0.0.1 -p " + std::to_string(server->mqtt_port()) + " -u " + user + " -P " + server->device_password() + " -q " + std::to_string(qos) + " -t " + topic +
+                        " -l < " + file.string() + " > /dev/null 2>&1")
+                           .c_str());
+  }
+  static std::string readings(int from, int to) {
+    std::string out;
+    for (int i = from; i < to; ++i) out += "{\"t\":" + std::to_string(noon_ms + i) + ",\"v\":" + std::to_string(i) + "}\n";
+    return out;
+  }
+  /// Until so many are stored; steps are bounded, so that a loss ends the test.
+  std::size_t step_until(std::size_t stored) {
+    for (int i = 0; i < 60 && bench.sink.all().size() < stored; ++i) pump->step();
+    return bench.sink.all().size();
+  }
+
+  zhili::test::TempFolder folder;
+  Bench bench;
+  std::unique_ptr<NatsServer> server;
+  std::unique_ptr<bus::JetStream> stream;
+  std::unique_ptr<MessagePump> pump;
+};
+
+TEST(MessagePump, Subjects) {
+  EXPECT_EQ(topic_of_subject("devices.G-7.level"), "devices/G-7/level");
+  EXPECT_EQ(topic_of_subject("v1//1.Datastreams(5).Observations"), "v1.1/Datastreams(5)/Observations");
+  EXPECT_EQ(topic_of_subject(""), "");
+}
+
+TEST(MessagePump, WhatDevicesPublishIsStoredInOrderAndAcknowledged) {
+  Line line;
+  EXPECT_EQ(line.publish("devices/G-7/level", Line::readings(0, 300)), 0);
+  EXPECT_EQ(line.publish("devices/G-8", "[\"level\",1763712000000,3]\nnonsense\n", 0), 0);
+  EXPECT_EQ(line.step_until(301), 301U);
+  std::int64_t last = 0;
+  for (auto const& one : line.bench.sink.order) {
+    if (one.datastream != 31) continue;
+    EXPECT_LT(last, one.at_ms);
+    last = one.at_ms;
+  }
+  line.pump->step();
+  EXPECT_EQ((*line.bench.quarantine.counts())["ingest.json"], 1) << "poison is kept aside and acknowledged";
+  auto const health = line.stream->health();
+  EXPECT_TRUE(health.connected);
+  EXPECT_EQ(health.pending, 0U);
+  EXPECT_EQ(health.unacknowledged, 0U);
+  line.open();
+  line.pump->step();
+  EXPECT_EQ(line.bench.intake->counters().of(sense::ingest::Way::mqtt_device).duplicates, 0U) << "nothing comes twice that was acknowledged";
+}
+
+TEST(MessagePump, OnlyUnderDevicesAndOnlyWithThePassword) {
+  Line line;
+  line.publish("elsewhere/x", "1\n");
+  EXPECT_NE(line.publish("devices/G-7/level", "1\n", 1, "nobody"), 0);
+  line.publish("devices/G-7/level", Line::readings(0, 1));
+  EXPECT_EQ(line.step_until(1), 1U);
+  EXPECT_TRUE(line.bench.quarantine.counts()->empty());
+}
+
+TEST(MessagePump, WhatCannotBeStoredIsNotAcknowledgedAndComesInItsOrder) {
+  Line line;
+  line.publish("devices/G-7/level", Line::readings(0, 50));
+  line.bench.sink.broken = true;
+  auto pause = line.pump->step();
+  EXPECT_EQ(pause, pump_pause_min);
+  EXPECT_EQ(line.pump->step(), 2 * pump_pause_min);
+  line.publish("devices/G-7/level", Line::readings(50, 100));
+  line.bench.sink.broken = false;
+  EXPECT_EQ(line.step_until(100), 100U);
+  for (std::size_t i = 0; i < 100; ++i) EXPECT_EQ(line.bench.sink.order[i].at_ms, noon_ms + static_cast<std::int64_t>(i));
+}
+
+TEST(MessagePump, AProcessThatDiesBeforeItAcknowledgesLosesNothing) {
+  Line line;
+  line.publish("devices/G-7/level", Line::readings(0, 20));
+  line.bench.sink.broken = true;
+  line.pump->step();
+  line.pump.reset();
+  line.stream.reset();  // gone, with what it had fetched
+  line.bench.sink.broken = false;
+  line.open();
+  EXPECT_EQ(line.step_until(20), 20U);
+}
+
+TEST(MessagePump, AServerThatIsKilledAndComesBackHasEverything) {
+  Line line;
+  line.publish("devices/G-7/level", Line::readings(0, 200));
+  line.server->kill();
+  EXPECT_FALSE(line.server->runs());
+  for (int i = 0; i < 3; ++i) line.pump->step();  // nobody answers
+  EXPECT_FALSE(line.stream->health().connected);
+  ASSERT_TRUE(line.server->restart());
+  EXPECT_EQ(line.publish("devices/G-7/level", Line::readings(200, 250)), 0);
+  EXPECT_EQ(line.step_until(250), 250U);
+}
+
+TEST(MessagePump, AServerThatLostItsFilesIsSetUpAgain) {
+  Line line;
+  line.server->kill();
+  std::filesystem::remove_all(line.folder.path() / "nats/messages");
+  ASSERT_TRUE(line.server->restart());
+  for (int i = 0; i < 10; ++i) line.pump->step();
+  line.publish("devices/G-7/level", Line::readings(0, 5));
+  EXPECT_EQ(line.step_until(5), 5U);
+}
+
+}  // namespace
+}  // namespace zhili::app

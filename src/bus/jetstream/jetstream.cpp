@@ -1,0 +1,198 @@
+#include "bus/jetstream/jetstream.hpp"
+
+#include <nats/nats.h>
+
+#include <array>
+#include <charconv>
+#include <mutex>
+
+namespace zhili::bus {
+
+namespace {
+
+core::Error nats_error(std::string_view what, natsStatus status, jsErrCode code = jsErrCode(0)) {
+  std::string detail(what);
+  detail += ": ";
+  detail += natsStatus_GetText(status);
+  if (code != 0) detail += " (JetStream " + std::to_string(code) + ")";
+  return {core::Errc::unavailable, "nats.unavailable", {"连不上 NATS 服务器，或它没有启用 JetStream。正在重试。", "The NATS server cannot be reached, or has no JetStream. Trying again."}, {}, std::move(detail)};
+}
+
+/// What the server says of a message in the subject to which it is acknowledged:
+/// $JS.ACK.STREAM.CONSUMER.TIMES.SEQUENCE.SEQUENCE_HERE.NANOSECONDS.PENDING, or since 2.9 with domain and account before STREAM.
+struct Told {
+  std::uint64_t times = 1, nanoseconds = 0, pending = 0;
+};
+
+Told told_in(std::string_view reply) {
+  std::array<std::string_view, 12> words;
+  std::size_t n = 0;
+  while (n < words.size()) {
+    auto const dot = reply.find('.');
+    words[n++] = reply.substr(0, dot);
+    if (dot == std::string_view::npos) break;
+    reply.remove_prefix(dot + 1);
+  }
+  std::size_t const shift = n >= 11 ? 2 : 0;
+  Told out;
+  if (n < 9) return out;
+  auto const number = [&](std::size_t at, std::uint64_t& to) { std::from_chars(words[at].data(), words[at].data() + words[at].size(), to); };
+  number(4 + shift, out.times);
+  number(7 + shift, out.nanoseconds);
+  number(8 + shift, out.pending);
+  return out;
+}
+
+/// A connection with what hangs on it. Goes when the last message that came over it does.
+struct Connection {
+  natsConnection* connection = nullptr;
+  jsCtx* context = nullptr;
+  natsSubscription* subscription = nullptr;
+  std::atomic<std::uint64_t> pending{0};
+  std::atomic<std::uint64_t> unacknowledged{0};
+  Connection() = default;
+  Connection(Connection const&) = delete;
+  ~Connection() {
+    natsSubscription_Destroy(subscription);
+    jsCtx_Destroy(context);
+    if (connection) natsConnection_FlushTimeout(connection, std::chrono::milliseconds(connect_timeout).count());  // acknowledgements on their way
+    natsConnection_Destroy(connection);
+  }
+};
+
+}  // namespace
+
+struct Pulled::Kept {
+  std::shared_ptr<Connection> over;
+  natsMsgList list{};
+  bool acknowledged = false;
+  explicit Kept(std::shared_ptr<Connection> connection) : over(std::move(connection)) {}
+  Kept(Kept const&) = delete;
+  ~Kept() {
+    if (!acknowledged) say("-NAK");
+    over->unacknowledged -= static_cast<std::uint64_t>(list.Count);
+    natsMsgList_Destroy(&list);
+  }
+  void say(char const* word) const {
+    for (int i = 0; i < list.Count; ++i)
+      if (auto const* const reply = natsMsg_GetReply(list.Msgs[i])) natsConnection_PublishString(over->connection, reply, word);
+  }
+};
+
+Pulled::Pulled() = default;
+Pulled::~Pulled() = default;
+Pulled::Pulled(Pulled&&) noexcept = default;
+Pulled& Pulled::operator=(Pulled&&) noexcept = default;
+
+void Pulled::acknowledge() {
+  if (!kept_ || kept_->acknowledged) return;
+  kept_->say("+ACK");
+  kept_->acknowledged = true;
+}
+
+struct JetStream::Inside {
+  mutable std::mutex mutex;
+  std::shared_ptr<Connection> connection;
+};
+
+JetStream::JetStream(JetStreamOptions options) : options_(std::move(options)), inside_(std::make_unique<Inside>()) {}
+
+JetStream::~JetStream() = default;
+
+core::Result<> JetStream::connect() {
+  auto const made = std::make_shared<Connection>();
+  auto& in = *made;
+  natsOptions* options = nullptr;
+  auto status = natsOptions_Create(&options);
+  if (status == NATS_OK) status = natsOptions_SetURL(options, options_.url.c_str());
+  if (status == NATS_OK) status = natsOptions_SetName(options, "zhili");
+  if (status == NATS_OK && options_.url.starts_with("tls://")) status = natsOptions_SetSecure(options, true);
+  if (status == NATS_OK) status = natsOptions_SetTimeout(options, std::chrono::milliseconds(connect_timeout).count());
+  if (status == NATS_OK) status = natsOptions_SetMaxReconnect(options, -1);
+  if (status == NATS_OK) status = natsOptions_SetReconnectWait(options, reconnect_pause.count());
+  if (status == NATS_OK) status = natsConnection_Connect(&in.connection, options);
+  natsOptions_Destroy(options);
+  if (status != NATS_OK) return core::fail(nats_error("connect", status));
+  jsErrCode code{};
+  status = natsConnection_JetStream(&in.context, in.connection, nullptr);
+
+  std::vector<char const*> subjects;
+  for (auto const& subject : options_.subjects) subjects.push_back(subject.c_str());
+  jsStreamConfig stream;
+  jsStreamConfig_Init(&stream);
+  stream.Name = options_.stream.c_str();
+  stream.Subjects = subjects.data();
+  stream.SubjectsLen = static_cast<int>(subjects.size());
+  stream.Storage = js_FileStorage;
+  stream.Discard = js_DiscardOld;
+  stream.MaxBytes = kept_bytes_max;
+  stream.MaxAge = std::chrono::nanoseconds(kept_for).count();
+  // A stream that is there stays as whoever runs the server has made it: larger, or with copies on other servers.
+  jsStreamInfo* info = nullptr;
+  if (status == NATS_OK && js_GetStreamInfo(&info, in.context, options_.stream.c_str(), nullptr, &code) == NATS_OK) jsStreamInfo_Destroy(info);
+  else if (status == NATS_OK) status = js_AddStream(nullptr, in.context, &stream, nullptr, &code);
+  if (status != NATS_OK) return core::fail(nats_error("stream " + options_.stream, status, code));
+
+  jsConsumerConfig consumer;
+  jsConsumerConfig_Init(&consumer);
+  consumer.Durable = options_.consumer.c_str();
+  consumer.AckPolicy = js_AckExplicit;
+  consumer.AckWait = std::chrono::nanoseconds(options_.acknowledge).count();
+  consumer.MaxAckPending = unacknowledged_max;
+  jsConsumerInfo* known = nullptr;
+  if (js_GetConsumerInfo(&known, in.context, options_.stream.c_str(), options_.consumer.c_str(), nullptr, &code) == NATS_OK) jsConsumerInfo_Destroy(known);
+  else status = js_AddConsumer(nullptr, in.context, options_.stream.c_str(), &consumer, nullptr, &code);
+  if (status != NATS_OK) return core::fail(nats_error("consumer " + options_.consumer, status, code));
+
+  jsSubOptions subscribe;
+  jsSubOptions_Init(&subscribe);
+  subscribe.Stream = options_.stream.c_str();
+  subscribe.Consumer = options_.consumer.c_str();
+  status = js_PullSubscribe(&in.subscription, in.context, nullptr, options_.consumer.c_str(), nullptr, &subscribe, &code);
+  if (status != NATS_OK) return core::fail(nats_error("subscribe", status, code));
+  std::lock_guard const lock(inside_->mutex);
+  inside_->connection = made;
+  return {};
+}
+
+core::Result<Pulled> JetStream::fetch(std::size_t most, std::chrono::milliseconds wait) {
+  if (!inside_->connection) ZHILI_CHECK(connect());
+  auto const connection = inside_->connection;  // only this thread changes it
+  auto kept = std::make_unique<Pulled::Kept>(connection);
+  jsErrCode code{};
+  auto const status = natsSubscription_Fetch(&kept->list, connection->subscription, static_cast<int>(most), wait.count(), &code);
+  if (status == NATS_TIMEOUT) {
+    connection->pending = 0;
+    return Pulled();
+  }
+  if (status != NATS_OK) {
+    std::lock_guard const lock(inside_->mutex);
+    inside_->connection.reset();  // the consumer may be gone, the connection closed: all of it anew
+    return core::fail(nats_error("fetch", status, code));
+  }
+  Pulled out;
+  out.messages_.reserve(static_cast<std::size_t>(kept->list.Count));
+  Told told;
+  for (int i = 0; i < kept->list.Count; ++i) {
+    auto* const message = kept->list.Msgs[i];
+    auto const* const reply = natsMsg_GetReply(message);
+    told = told_in(reply ? reply : "");
+    out.messages_.push_back({.subject = natsMsg_GetSubject(message),
+                             .bytes = {natsMsg_GetData(message), static_cast<std::size_t>(natsMsg_GetDataLength(message))},
+                             .received = core::from_ms(static_cast<std::int64_t>(told.nanoseconds / 1'000'000)),
+                             .times = told.times});
+  }
+  connection->pending = told.pending;
+  connection->unacknowledged += static_cast<std::uint64_t>(kept->list.Count);
+  out.kept_ = std::move(kept);
+  return out;
+}
+
+JetStream::Health JetStream::health() const {
+  std::lock_guard const lock(inside_->mutex);
+  auto const& connection = inside_->connection;
+  if (!connection) return {};
+  return {.connected = natsConnection_Status(connection->connection) == NATS_CONN_STATUS_CONNECTED, .pending = connection->pending, .unacknowledged = connection->unacknowledged};
+}
+
+}  // namespace zhili::bus

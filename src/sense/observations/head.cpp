@@ -1,0 +1,104 @@
+#include "sense/observations/head.hpp"
+
+#include <algorithm>
+#include <bit>
+
+namespace zhili::sense::observations {
+
+namespace {
+
+bool earlier(HeadRow const& a, HeadRow const& b) { return a.t != b.t ? a.t < b.t : a.n < b.n; }
+
+}  // namespace
+
+bool same_value(ValueKind kind, double number, std::int64_t integer, std::string_view text, Value const& other) {
+  if (kind != other.kind) return false;
+  switch (kind) {
+    case ValueKind::number:
+      return std::bit_cast<std::uint64_t>(number) == std::bit_cast<std::uint64_t>(other.number);
+    case ValueKind::truth:
+    case ValueKind::count:
+      return integer == other.integer;
+    case ValueKind::text:
+    case ValueKind::json:
+      return text == other.text;
+  }
+  return false;
+}
+
+HeadStream const* Head::find(std::int64_t datastream) const {
+  auto const at = streams_.find(datastream);
+  return at == streams_.end() ? nullptr : &at->second;
+}
+
+void Head::put(HeadStream& stream, HeadRow row, Side const* side) {
+  row.side = 0;
+  if (side) {
+    if (free_.empty()) {
+      sides_.emplace_back();
+      free_.push_back(static_cast<std::uint32_t>(sides_.size()));
+    }
+    row.side = free_.back();
+    free_.pop_back();
+    sides_[row.side - 1] = *side;
+  }
+  ++size_;
+  if (stream.rows.empty() || earlier(stream.rows.back(), row)) stream.rows.push_back(row);
+  else stream.rows.insert(std::ranges::upper_bound(stream.rows, row, earlier), row);
+}
+
+HeadRow const* Head::same(HeadStream const& stream, Batch::Row const& row, Side const* side) const {
+  auto at = std::ranges::lower_bound(stream.rows, row.t, {}, &HeadRow::t);
+  for (; at != stream.rows.end() && at->t == row.t; ++at)
+    if (same_value(row.kind, row.number, row.integer, side ? std::string_view(side->text) : std::string_view(), read(0, *at).value)) return &*at;
+  return nullptr;
+}
+
+Observation Head::read(std::int64_t datastream, HeadRow const& row) const {
+  Observation out{.id = {datastream, row.n}, .phenomenon_time = core::from_ms(row.t), .value = {.kind = row.kind, .number = row.number, .integer = row.integer}, .flags = row.flags};
+  if (row.side == 0) return out;
+  auto const& side = sides_[row.side - 1];
+  out.phenomenon_end = side.phenomenon_end;
+  out.result_time = side.result_time;
+  out.feature = side.feature;
+  out.extra = side.extra;
+  out.value.text = side.text;
+  return out;
+}
+
+void Head::release(std::uint32_t side) {
+  if (side == 0) return;
+  sides_[side - 1] = {};
+  free_.push_back(side);
+}
+
+void Head::drop(std::int64_t position) {
+  for (auto& [datastream, stream] : streams_) {
+    auto const before = stream.rows.size();
+    std::erase_if(stream.rows, [&](HeadRow const& row) {
+      if (row.position > position) return false;
+      stream.t_blocks = std::max(stream.t_blocks, row.t);
+      release(row.side);
+      return true;
+    });
+    size_ -= before - stream.rows.size();
+    if (stream.rows.empty()) stream.rows.shrink_to_fit();
+  }
+  if (size_ == 0) {
+    sides_.clear();
+    sides_.shrink_to_fit();
+    free_.clear();
+  }
+}
+
+void Head::forget(std::int64_t datastream) {
+  auto const at = streams_.find(datastream);
+  if (at == streams_.end()) return;
+  for (auto const& row : at->second.rows) release(row.side);
+  size_ -= at->second.rows.size();
+  at->second.rows.clear();
+}
+
+void Head::clear() { *this = {}; }
+
+}  // namespace zhili::sense::observations
