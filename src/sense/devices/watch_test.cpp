@@ -32,7 +32,8 @@ class WatchTest : public test::DeviceBench {
       auto const sight = *one->watch->sight(id);
       out += std::to_string(id) + " " + std::string(name(sight.state)) + " " + (sight.last_seen ? core::to_iso(*sight.last_seen) : "-") + " " +
              (sight.battery ? std::to_string(*sight.battery) : "-") + " " + (sight.signal ? std::to_string(*sight.signal) : "-");
-      for (auto const& fault : one->watch->condition(id)->faults) out += " " + std::string(name(fault.code)) + ":" + fault.stream + "@" + core::to_iso(fault.since);
+      auto const condition = *one->watch->condition(id);
+      for (auto const& fault : condition.faults) out += " " + std::string(name(fault.code)) + ":" + fault.stream + "@" + core::to_iso(fault.since);
       out += "\n";
     }
     return out;
