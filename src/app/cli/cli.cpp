@@ -67,6 +67,8 @@ void add_serving(CLI::App& app, Exit& exit) {
   serve_verb.option("--listen", &ServeOptions::listen, "HOST:PORT to listen at; loopback unless told otherwise");
   serve_verb.option("--tls-certificate", &ServeOptions::tls_certificate, "PEM file with the certificate chain");
   serve_verb.option("--tls-key", &ServeOptions::tls_key, "PEM file with the private key");
+  serve_verb.option("--mqtt", &ServeOptions::mqtt, "address on which devices may speak MQTT, such as 0.0.0.0:1883; nothing: none");
+  serve_verb.option("--nats", &ServeOptions::nats, "URL of a NATS server that keeps messages of devices; nothing: the one on this machine, if there is one");
 
   Verb<DemoOptions> demo_verb(app, "demo", "show a small living city", show_demo, exit);
   demo_verb.data().packs();

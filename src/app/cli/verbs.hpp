@@ -31,6 +31,8 @@ struct ServeOptions {
   std::string listen = "127.0.0.1:8080";
   std::string tls_certificate;
   std::string tls_key;
+  std::string mqtt;             ///< where devices may speak MQTT; empty: nowhere
+  std::string nats;             ///< a NATS server with their messages; empty: the one on loopback, if there is one
 };
 
 struct DemoOptions {

@@ -11,6 +11,7 @@ using namespace sense;
 namespace {
 
 constexpr std::string_view device_key_name = "devices";
+constexpr std::string_view program_user = "key";  // of MQTT
 constexpr std::size_t batches_heard_at_once = 32;
 constexpr auto compaction_looked_at_every = std::chrono::seconds(1);
 constexpr auto days_of = [](core::Duration keep) { return std::chrono::duration_cast<std::chrono::days>(keep + std::chrono::hours(23)); };
@@ -36,9 +37,9 @@ core::Result<std::unique_ptr<Sensing>> Sensing::open(CommonOptions const& common
   out->stored_ = std::make_unique<things::StoredObservations>(*out->observations_);
   ZHILI_TRY(out->key_, vault.named_key(std::string(device_key_name)));
   ZHILI_TRY(out->gate_, devices::Gatekeeper::open(db, out->key_, time));
-  out->last_ = std::make_unique<LastOfHistory>(*out->observations_);
+  out->readings_ = std::make_unique<DeviceReadings>(*out->observations_, runtime.zone());
   out->desk_ = std::make_unique<devices::DeviceDesk>(devices::DeviceDesk::Parts{db, time, runtime.catalogue(), runtime.places(), out->maker_, *out->gate_, out->key_});
-  ZHILI_TRY(out->watch_, devices::DeviceWatch::open({db, time, runtime.catalogue(), *out->gate_, *out->last_}));
+  ZHILI_TRY(out->watch_, devices::DeviceWatch::open({db, time, runtime.catalogue(), *out->gate_, *out->readings_}));
   out->commands_ = std::make_unique<devices::CommandDesk>(db, time, runtime.catalogue());
   out->facts_ = std::make_unique<KnownStreams>(db, runtime.catalogue(), *out->gate_, *out->observations_);
   out->store_sink_ = std::make_unique<ingest::StoreSink>(*out->observations_);
@@ -79,12 +80,33 @@ std::optional<ingest::Source> Sensing::device_source(std::string_view token, ing
   return ingest::Source{.way = way, .device = pass->device};
 }
 
-void Sensing::start() {
+/// A device by its serial number and its password; a program as "key" with its API key.
+std::optional<web::mqtt::Who> Sensing::who(std::string_view user, std::string_view password, std::function<bool(std::string_view)> const& is_program) const {
+  if (user == program_user) return is_program(password) ? std::optional(web::mqtt::Who{.source = {.way = ingest::Way::mqtt_sensorthings, .any_stream = true}}) : std::nullopt;
+  auto const pass = gate_->who(user, password);
+  if (!pass) return std::nullopt;
+  return web::mqtt::Who{.source = {.way = ingest::Way::mqtt_device, .device = pass->device}, .serial = std::string(user)};
+}
+
+bool Sensing::is_public(std::int64_t datastream) {
+  auto const found = runtime_.db().read([&](store::Reader& reader) { return things::Things::datastream(reader, datastream); });
+  return found && *found && !(*found)->is_private;
+}
+
+core::Result<> Sensing::start(MqttOptions mqtt, std::function<bool(std::string_view)> is_program) {
+  if (mqtt.door || !mqtt.nats.empty()) {
+    ZHILI_TRY(mqtt_, Mqtt::open(std::move(mqtt), {.intake = *intake_,
+                                                  .time = runtime_.time(),
+                                                  .who = [this, is_program = std::move(is_program)](std::string_view user, std::string_view password) { return who(user, password, is_program); },
+                                                  .is_public = [this](std::int64_t datastream) { return is_public(datastream); }}));
+  }
   follower_ = std::jthread([this](std::stop_token stop) { follow(std::move(stop)); });
   compactor_ = std::jthread([this](std::stop_token stop) { compact(std::move(stop)); });
+  return {};
 }
 
 void Sensing::stop() {
+  mqtt_.reset();
   if (!follower_.joinable()) return;
   follower_ = {};
   compactor_ = {};
