@@ -194,8 +194,9 @@ core::Result<> Service::start(ServiceOptions const& options) {
   ZHILI_TRY(control_, Control::open(runtime_->data().string(),
                                     [this](ControlRequest const& request) {
                                       if (about_hotlines(request)) return phone_->do_control(request);
+                                      if (about_devices(request)) return sensing_->devices().do_control(request);
                                       return about_users(request) ? do_with_user(request, db(), *accounts_)
-                                                                  : do_control(request, {db(), *vault_, *photos_, *api_keys_});
+                                                                  : do_control(request, {db(), *vault_, *photos_, *api_keys_, &sensing_->observations_db()});
                                     }));
   timers_ = std::jthread([this](std::stop_token stop) { fire_timers(std::move(stop)); });
   follower_ = std::jthread([this](std::stop_token stop) { follow_cases(std::move(stop)); });

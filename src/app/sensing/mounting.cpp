@@ -37,11 +37,6 @@ std::function<web::MqttHealth()> mqtt_health(Sensing& sensing) {
   return [&sensing] { return sensing.mqtt() && sensing.mqtt()->has_stream() ? sensing.mqtt()->health() : web::MqttHealth{}; };
 }
 
-std::optional<web::FreeStream> free_stream(store::Reader& reader, std::int64_t datastream) {
-  auto const found = things::Things::datastream(reader, datastream);
-  return found ? std::optional(web::FreeStream{.unit = found->unit_code, .is_private = found->is_private}) : std::nullopt;
-}
-
 }  // namespace
 
 void mount_sensing(web::Operations& operations, web::Router& router, web::PeopleParts const& people, Sensing& sensing, std::vector<std::string> mqtt_endpoints, web::Metrics& metrics) {
@@ -62,13 +57,7 @@ void mount_sensing(web::Operations& operations, web::Router& router, web::People
                                                  .intake = &sensing.intake(),
                                                  .access = web::sensorthings::access_by(people.gate, true, device),
                                                  .mqtt_endpoints = std::move(mqtt_endpoints)});
-  web::mount_devices(operations, {.people = people,
-                                  .desk = &sensing.desk(),
-                                  .watch = &sensing.watch(),
-                                  .gate = &sensing.gate(),
-                                  .commands = &sensing.commands(),
-                                  .readings = &sensing.readings(),
-                                  .free_stream = free_stream});
+  web::mount_devices(operations, sensing.devices().web_parts(people));
 }
 
 }  // namespace zhili::app

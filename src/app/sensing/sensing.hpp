@@ -8,13 +8,8 @@
 
 #include "app/mqtt/mqtt.hpp"
 #include "app/runtime.hpp"
-#include "app/sensing/device_readings.hpp"
-#include "app/sensing/device_things.hpp"
+#include "app/sensing/devices.hpp"
 #include "app/sensing/stream_facts.hpp"
-#include "sense/devices/commands.hpp"
-#include "sense/devices/desk.hpp"
-#include "sense/devices/gatekeeper.hpp"
-#include "sense/devices/watch.hpp"
 #include "sense/ingest/intake.hpp"
 #include "sense/ingest/quarantine.hpp"
 #include "sense/ingest/store_sink.hpp"
@@ -50,12 +45,7 @@ class Sensing {
   sense::things::ExtentsKeeper& extents() { return extents_; }
   sense::ingest::Intake& intake() { return *intake_; }
   sense::ingest::Quarantine& quarantine() { return quarantine_; }
-  sense::devices::Gatekeeper& gate() { return *gate_; }
-  sense::devices::DeviceDesk& desk() { return *desk_; }
-  sense::devices::DeviceWatch& watch() { return *watch_; }
-  DeviceReadings const& readings() const { return *readings_; }
-  sense::devices::CommandDesk& commands() { return *commands_; }
-
+  Devices& devices() { return *devices_; }
   /// Nothing before start().
   Mqtt* mqtt() { return mqtt_.get(); }
   /// What a device may write, from its token; nothing: it is none of ours.
@@ -76,13 +66,7 @@ class Sensing {
   std::unique_ptr<sense::observations::ObservationStore> observations_;
   sense::things::Things things_;
   std::unique_ptr<sense::things::StoredObservations> stored_;
-  DeviceThings maker_;
-  sense::devices::SecretKey key_{};
-  std::unique_ptr<sense::devices::Gatekeeper> gate_;
-  std::unique_ptr<DeviceReadings> readings_;
-  std::unique_ptr<sense::devices::DeviceDesk> desk_;
-  std::unique_ptr<sense::devices::DeviceWatch> watch_;
-  std::unique_ptr<sense::devices::CommandDesk> commands_;
+  std::unique_ptr<Devices> devices_;
   std::unique_ptr<KnownStreams> facts_;
   sense::ingest::UcumUnits units_;
   sense::things::ExtentsKeeper extents_;

@@ -2,7 +2,6 @@
 
 #include <spdlog/spdlog.h>
 
-#include "sense/ingest/ucum_units.hpp"
 #include "sense/observations/rollup.hpp"
 
 namespace zhili::app {
@@ -24,29 +23,16 @@ ingest::ValueKind kind_of(std::string_view type) {
 }  // namespace
 
 ingest::StreamFact KnownStreams::fact(things::DatastreamFacts const& datastream) const {
-  ingest::StreamFact out;
-  auto const* type = datastream.device_type.empty() ? nullptr : catalogue_->device_type(datastream.device_type);
-  auto const* stream = type ? type->stream(datastream.stream) : nullptr;
-  auto const* property = stream ? catalogue_->property(stream->property) : nullptr;
-  if (property) {
-    out = ingest::fact_of(*stream, *property);
-  } else {
-    out.kind = kind_of(datastream.observation_type);
-    out.any_kind = datastream.observation_type.ends_with("OM_Observation");
-    out.unit = datastream.unit_code;
-  }
-  out.datastream = datastream.id;
-  out.device = gate_.owner(datastream.id);
-  out.name = datastream.stream;
-  return out;
-}
-
-ingest::DeviceFact KnownStreams::fact(devices::GateDevice const& device) {
-  return {.device = device.device, .serial = device.serial, .disabled = device.life != devices::Life::active};
+  if (auto own = devices_.stream_fact(datastream.id)) return *own;
+  return {.datastream = datastream.id,
+          .name = datastream.stream,
+          .kind = kind_of(datastream.observation_type),
+          .any_kind = datastream.observation_type.ends_with("OM_Observation"),
+          .unit = datastream.unit_code};
 }
 
 core::Result<> KnownStreams::visit(std::function<void(ingest::StreamFact)> const& stream, std::function<void(ingest::DeviceFact)> const& device) {
-  gate_.each([&](devices::GateDevice const& it) { device(fact(it)); });
+  devices_.gate().each([&](devices::GateDevice const& it) { device(devices_.device_fact(it)); });
   return db_.read([&](store::Reader& reader) { things::Things::each_datastream(reader, [&](things::DatastreamFacts const& it) { stream(fact(it)); }); });
 }
 
