@@ -104,7 +104,7 @@ class Town {
     request.headers.add("Content-Type", std::move(type));
     request.headers.add("X-Who", who == Who::key ? "key" : who == Who::staff ? "staff" : "");
     auto match = router.find(method, split->segments);
-    if (match.route == nullptr) return {.status = 404};
+    if (match.route == nullptr) return {.status = 404, .text = {}, .json = {}, .headers = {}};
     request.params = std::move(match.params);
     Response got;
     if (match.route->later) {
