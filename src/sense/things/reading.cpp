@@ -126,7 +126,7 @@ std::vector<Found> Reading::rows(EntityType type, Sql const& statement, std::vec
   }
   std::vector<Found> out;
   reader_.each_row(statement.text, columns, statement.args, [&](store::detail::Cells const& cells) {
-    Found found{.type = type, .id = cells.integer(0)};
+    Found found{.type = type, .id = cells.integer(0), .expanded = {}};
     std::size_t at = 1;
     for (auto const& property : kind.properties) {
       Content content;
@@ -250,7 +250,7 @@ core::Result<> Reading::expand(std::vector<Found>& entities, Query const& query)
 }
 
 Found Reading::found_of(ObservationRow row) {
-  Found out{.type = EntityType::observation, .id = row.id};
+  Found out{.type = EntityType::observation, .id = row.id, .expanded = {}};
   auto const json = [](std::string const& text) { return text.empty() ? Content() : Content(Json{text}); };
   out.values = {row.phenomenon,
                 Json{outcome_json(row.result)},

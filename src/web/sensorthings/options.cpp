@@ -229,9 +229,10 @@ std::string write_skip_token(things::After const& after) {
     else if (auto const* const real = std::get_if<double>(&key)) out += "d" + hex_of(std::bit_cast<std::uint64_t>(*real));
     else if (auto const* const text = std::get_if<std::string>(&key)) {
       out += 's';
-      for (unsigned char const c : *text) {
-        out += hex_digits[c >> 4];
-        out += hex_digits[c & 15];
+      for (char const c : *text) {
+        auto const byte = static_cast<unsigned char>(c);
+        out += hex_digits[byte >> 4U];
+        out += hex_digits[byte & 15U];
       }
     } else {
       out += 'n';
