@@ -4,7 +4,9 @@ import { ask } from './data.mjs'
 const name = (zh, en) => ({ zh, en })
 const GAUGE = { id: 'water-gauge', name: name('电子水尺', 'Water gauge') }
 const GATE = { id: 'gate', name: name('道闸', 'Barrier gate') }
-const ago = (at, minutes) => new Date(Date.parse(at) - minutes * 60_000).toISOString()
+// As the server writes times: on the city's clock.
+const ZONE_MS = 8 * 3_600_000
+const ago = (at, minutes) => `${new Date(Date.parse(at) - minutes * 60_000 + ZONE_MS).toISOString().slice(0, 19)}+08:00`
 
 export const TYPES = [
   { ...GAUGE, about: name('量下穿通道的积水', 'Measures water in underpasses'), private: false, pack: 'city', streams: [{ stream: 'level', kind: 'number' }], commands: [] },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { moved, nearest, runs, SPAN_MS_MAX, SPAN_MS_MIN, SPANS, timeTicks, valueTicks, zoomed, type SeriesPoint } from './chart'
+import { moved, nearest, runs, SPAN_MS_MAX, SPAN_MS_MIN, SPANS, timeTicks, usualDistance, valueTicks, zoomed, type SeriesPoint } from './chart'
 
 const CHINA = 8 * 3_600_000
 const noon = Date.parse('2026-11-21T12:00:00+08:00')
@@ -57,6 +57,10 @@ describe('points', () => {
   it('break where nothing came', () => {
     expect(runs([0, 10, 20, 90, 100].map(point), 30).map((run) => run.length)).toEqual([3, 2])
     expect(runs([], 30)).toEqual([])
+  })
+  it('have a usual distance that a hole does not change', () => {
+    expect(usualDistance([0, 10, 20, 500, 510].map(point))).toBe(10)
+    expect(usualDistance([point(1)])).toBe(0)
   })
   it('are found by time', () => {
     const points = [0, 10, 20].map(point)

@@ -87,6 +87,12 @@ export function runs(points: SeriesPoint[], gapMs: number): SeriesPoint[][] {
   return out
 }
 
+/** How far apart points usually stand: half of them are closer. The server chooses that, within what is asked. */
+export function usualDistance(points: SeriesPoint[]): number {
+  const between = points.slice(1).map((one, i) => one[0] - points[i]![0]).sort((a, b) => a - b)
+  return between[between.length >> 1] ?? 0
+}
+
 export const STEP_MS: Record<string, number> = { raw: 0, minute: MINUTE, hour: HOUR, day: DAY }
 
 /** The point nearest to a moment; they stand in order. */

@@ -66,7 +66,7 @@ export interface CommandType { id: string; name: Text; about: Text; parameters: 
 export interface DeviceType { id: string; name: Text; about: Text; private: boolean; streams: { stream: string; kind: string }[]; commands: CommandType[]; pack: string }
 export interface IssuedCredential { id: number; kind: 'token' | 'mqtt'; user: string; secret: string | null }
 
-/** On the map as in the list: whole, a clock hand, an exclamation mark, a pause, or hollow with a tick's place left empty. */
+/** On the map as in the list: whole, a clock hand, an exclamation mark, a pause. One that nobody claimed yet is not in use either. */
 export const markOfDevice = (state: DeviceState): Mark => ({ shape: 'diamond', tone: ({ active: 'good', silent: 'risk', fault: 'late', disabled: 'paused', unclaimed: 'paused' } as const)[state], ring: 0 })
 
 /** Numbers as they are measured: no more digits than say something, thousands apart. */
