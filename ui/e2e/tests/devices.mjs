@@ -77,6 +77,7 @@ test('a chart goes from a year down to a second by buttons, keys, wheel and drag
   const before = span()
   const box = await page.locator('.series .frame').boundingBox()
   await page.mouse.move(box.x + box.width / 2, box.y + 80)
+  await page.mouse.click(box.x + box.width / 2, box.y + 80) // the wheel is the page's until the chart is chosen
   await page.mouse.wheel(0, -200)
   await until(({ wide }) => wide < before.wide * 0.7)
   const there = span()
@@ -163,3 +164,20 @@ for (const [path, ready] of [['/devices', '.devices .row'], ['/devices/3', '.ser
     deepEqual(faults, [])
     await context.close()
   })
+
+test('two fingers on a telephone stretch a chart', async (browser) => {
+  const { page, context, asked } = await open(browser, '/devices/3', { options: { size: PHONE } })
+  await page.waitForSelector('.series .line[d^=M]')
+  await page.locator('.series .frame').scrollIntoViewIfNeeded()
+  const box = await page.locator('.series .frame').boundingBox()
+  const touch = await context.newCDPSession(page)
+  const fingers = (apart) => [-1, 1].map((side, id) => ({ x: box.x + 200 + side * apart, y: box.y + 60, id }))
+  const series = asked.length
+  await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: fingers(30) })
+  for (const apart of [45, 60, 75, 90]) await touch.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: fingers(apart) })
+  await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+  const wide = () => { const of = new URLSearchParams(asked.filter((one) => one.includes('/series')).at(-1).split('?')[1]); return Date.parse(of.get('to')) - Date.parse(of.get('from')) }
+  for (let i = 0; i < 100 && !(asked.length > series && wide() < 60_000_000); i += 1) await page.waitForTimeout(50)
+  ok(wide() < 60_000_000, String(wide()))
+  await context.close()
+})
