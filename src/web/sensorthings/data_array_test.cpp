@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/json.hpp>
+
 #include "core/time.hpp"
 #include "web/sensorthings/sensorthings_test_kit.hpp"
 

@@ -1,6 +1,8 @@
 // Filters and orders on both databases, and the same ones without a database: all three must agree.
 #include <gtest/gtest.h>
 
+#include <boost/json.hpp>
+
 #include "web/sensorthings/sensorthings_test_kit.hpp"
 
 namespace zhili::web::sensorthings {

@@ -1,6 +1,8 @@
 // What is private is shown to staff only, by whatever way somebody asks; and keys cannot make it public.
 #include <gtest/gtest.h>
 
+#include <boost/json.hpp>
+
 #include "web/sensorthings/sensorthings_test_kit.hpp"
 
 namespace zhili::web::sensorthings {

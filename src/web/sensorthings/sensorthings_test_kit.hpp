@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <boost/json.hpp>
+#include <boost/json/fwd.hpp>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
