@@ -24,6 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t siz
       if (a.id != b.id || a.phenomenon_time != b.phenomenon_time || a.flags != b.flags || a.value.text != b.value.text || a.value.integer != b.value.integer) std::abort();
     }
   }
-  (void)observations::decode_figures(std::string_view(bytes).substr(0, size));
+  if (auto const figures = observations::decode_figures(1, 20'413, bytes))
+    if (!observations::decode_figures(1, 20'413, observations::encode_figures(*figures))) std::abort();
   return 0;
 }
