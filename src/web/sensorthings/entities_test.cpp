@@ -87,7 +87,9 @@ TEST_P(SensorThingsEntities, ADeepInsertIsMadeWholeOrNotAtAll) {
   for (auto const& [body, field] : faults) {
     auto const answer = town_.post("Things", body);
     EXPECT_EQ(answer.status, 400) << body;
-    if (answer.status == 400) EXPECT_EQ(answer.object().at("field"), field) << answer.text;
+    if (answer.status == 400) {
+      EXPECT_EQ(answer.object().at("field"), field) << answer.text;
+    }
     EXPECT_EQ(all_rows(), before) << answer.text;
   }
   EXPECT_EQ(town_.post("Things", good).status, 201);
@@ -308,7 +310,7 @@ TEST_P(SensorThingsEntities, PagesUnderInsertsSeeWhatStaysOnce) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, SensorThingsEntities, testing::Values(zhili::test::Engine::sqlite, zhili::test::Engine::postgresql),
-                         [](auto const& info) { return zhili::test::name_of(info.param); });
+                         [](auto const& it) { return zhili::test::name_of(it.param); });
 
 }  // namespace
 }  // namespace zhili::web::sensorthings

@@ -235,7 +235,7 @@ TEST_P(SensorThingsFilters, SqlAndTheEvaluatorAgree) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, SensorThingsFilters, testing::Values(zhili::test::Engine::sqlite, zhili::test::Engine::postgresql),
-                         [](auto const& info) { return zhili::test::name_of(info.param); });
+                         [](auto const& it) { return zhili::test::name_of(it.param); });
 
 }  // namespace
 }  // namespace zhili::web::sensorthings

@@ -138,7 +138,7 @@ TEST_P(SensorThingsPrivate, WritingNeedsSomebody) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, SensorThingsPrivate, testing::Values(zhili::test::Engine::sqlite, zhili::test::Engine::postgresql),
-                         [](auto const& info) { return zhili::test::name_of(info.param); });
+                         [](auto const& it) { return zhili::test::name_of(it.param); });
 
 }  // namespace
 }  // namespace zhili::web::sensorthings
