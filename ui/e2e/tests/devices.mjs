@@ -57,6 +57,10 @@ test('a chart goes from a year down to a second by buttons, keys, wheel and drag
   match(await words(page, 'main'), /故障[\s\S]*卡住[\s\S]*水位[\s\S]*12\.5 cm[\s\S]*长时间不变[\s\S]*水泵[\s\S]*是/)
   equal(await page.locator('.series').count(), 1)
   deepEqual(await findings(page), [])
+  const heard = () => asked.filter((one) => one === '/devices/3').length
+  const first = heard()
+  for (let i = 0; i < 200 && heard() === first; i += 1) await page.waitForTimeout(50)
+  ok(heard() > first, 'its values are asked for again within seconds, though nothing happened in the city')
   const span = () => { const last = asked.filter((one) => one.includes('/series')).at(-1); const of = (key) => Date.parse(new URLSearchParams(last.split('?')[1]).get(key)); return { from: of('from'), to: of('to'), wide: of('to') - of('from') } }
   const until = async (fits) => { for (let i = 0; i < 100 && !fits(span()); i += 1) await page.waitForTimeout(50); ok(fits(span()), JSON.stringify(span())) }
   const near = (ms) => ({ wide }) => Math.abs(wide / ms - 1) < 0.05
