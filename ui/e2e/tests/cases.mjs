@@ -105,11 +105,12 @@ test('without a network the page keeps what it has and says so', async (browser)
 test('an error can be tried again', async (browser) => {
   const { page, context } = await openPage(browser)
   let broken = true
-  await page.clock.install()
+  const start = Date.now()
+  await page.clock.install({ time: start })
+  await page.clock.pauseAt(start + 600_000) // before there is a page: nothing of it is ever due
   await page.route('**/api/v1/cases?**', (route) => (broken ? route.fulfill({ status: 500, body: 'x' }) : route.continue()))
   await page.goto(`${URL_BASE}/cases`)
   await page.waitForSelector('.state button')
-  await page.clock.pauseAt(await page.evaluate(() => Date.now() + 1))
   broken = false
   await page.click('.state button')
   await page.waitForSelector('ol.list > li')
