@@ -37,7 +37,7 @@ class Ingest(Case):
         self.assertEqual((status, said["code"]), (400, "ingest.stream"))
         self.assertEqual(len(city.stored(stream)), 1)
         self.assertEqual(city.stored(foreign), {})
-        self.assertEqual(city.lines({"s": name, "v": 1}, token="zd_nobody")[0], 403)
+        self.assertEqual(city.lines({"s": name, "v": 1}, token="zd_nobody")[0], 401)
         city.admin.ask("PATCH", f"/api/v1/devices/{device['id']}", {"disabled": True})
         eventually(lambda: city.lines({"s": name, "v": 1}, token=token)[0] == 403, "a device that is disabled is refused")
 
