@@ -2,7 +2,7 @@
 import { equal, match, ok } from 'node:assert/strict'
 import { openPage, settled, URL_BASE } from '../browser.mjs'
 import { anyCase, ask, evaluatedCase, photographedCase } from '../data.mjs'
-import { at, test, words } from '../testing.mjs'
+import { at, says, test } from '../testing.mjs'
 
 test('the figures lead to their cases', async (browser) => {
   const { page, context } = await at(browser, '/', {})
@@ -97,7 +97,7 @@ test('without a network the page keeps what it has and says so', async (browser)
   await context.setOffline(true)
   await page.waitForSelector('.state.slim')
   ok((await page.locator('.now li').count()) > 0)
-  match(await words(page, '.state.slim'), /没有网络/)
+  await says(page, '.state.slim', /没有网络/)
   await context.close()
 })
 
@@ -122,7 +122,7 @@ test('the language is switched in place and kept', async (browser) => {
   await page.goto(`${URL_BASE}/catalogue`)
   await settled(page)
   await page.click('.lang')
-  match(await words(page, 'h1'), /Catalogue/)
+  await says(page, 'h1', /Catalogue/)
   equal(await page.evaluate(() => [document.documentElement.lang, localStorage.getItem('zhili.lang')].join()), 'en,en')
   await context.close()
 })
