@@ -39,7 +39,7 @@ class Ingest(Case):
         self.assertEqual(city.stored(foreign), {})
         self.assertEqual(city.lines({"s": name, "v": 1}, token="zd_nobody")[0], 401)
         city.admin.ask("PATCH", f"/api/v1/devices/{device['id']}", {"disabled": True})
-        eventually(lambda: city.lines({"s": name, "v": 1}, token=token)[0] == 403, "a device that is disabled is refused")
+        eventually(lambda: city.lines({"s": name, "v": 1}, token=token)[0] == 401, "a device that is disabled is refused")
 
     def test_broken_devices_do_no_harm_to_others(self):
         city = self.city

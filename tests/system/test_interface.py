@@ -82,7 +82,7 @@ class Interface(Case):
     def known(self):
         """Things that exist, by the names that paths have for them."""
         taken = self.served.post("/api/v1/signals", item=an_item(self.served), words="桥下全是水", **HERE)
-        return {"no": taken["no"], "id": "1", ("/api/v1/signals/{token}", "token"): taken["token"], "login": "nobody-here"}
+        return {"no": taken["no"], "id": "1", "command": "1", ("/api/v1/signals/{token}", "token"): taken["token"], "login": "nobody-here"}
 
     def test_the_document_is_whole(self):
         document, seen = self.description.document, set()
