@@ -78,7 +78,9 @@ class AlarmDesk final : public rules::AlarmSink {
   class Batch;
   core::Result<bool> put(store::Writer& writer, AlarmState& state, Command const& command, By const& by);
   core::Result<std::size_t> follow_up(core::Instant now, std::size_t limit);
+  core::Result<> follow_alone(Id alarm, core::Instant now);
   core::Result<> follow(store::Writer& writer, Id alarm);
+  core::Result<std::int64_t> case_of(store::Writer& writer, AlarmState const& state, std::int64_t signal, catalogue::Item const& item, std::string const& condition, core::Text& waits);
   core::Result<> signal_of(store::Writer& writer, AlarmState& state);
   core::Result<> tell_case(store::Writer& writer, AlarmState const& state, std::int64_t case_id, std::string_view told);
   core::Result<std::size_t> begin_windows(core::Instant now, std::size_t limit);
