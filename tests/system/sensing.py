@@ -67,7 +67,7 @@ class Measured(City):
         kind, stream = next((t, s) for t in types for s in t["streams"] if s["kind"] == "number")
         made = self.admin.post("/api/v1/devices", type=kind["id"], serial=serial, name=serial, **HERE)
         device = self.admin.get(f"/api/v1/devices/{made['id']}")
-        return device, stream["id"], next(s["id"] for s in device["streams"] if s["stream"] == stream["id"])
+        return device, stream["stream"], next(s["id"] for s in device["streams"] if s["stream"] == stream["stream"])
 
     def credential(self, device, kind):
         return self.admin.post(f"/api/v1/devices/{device['id']}/credentials", kind=kind)["secret"]

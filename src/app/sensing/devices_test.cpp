@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 #include <fstream>
 
+#include "app/sensing/stream_facts.hpp"
 #include "sense/devices/device_test_kit.hpp"
 
 namespace zhili::app {
@@ -101,6 +102,22 @@ TEST_P(DeviceHouse, TellsTheIntakeWhatToExpect) {
   EXPECT_FALSE(house->stream_fact(999'999));
   ASSERT_TRUE(house->desk().change(device.id, {.disabled = true}, "staff:dora"));
   EXPECT_TRUE(house->device_fact(*house->gate().find(device.id)).disabled);
+}
+
+TEST_P(DeviceHouse, GivesTheIntakeEveryStreamAndDevice) {
+  auto const device = gauge();
+  gauge("G-2");
+  say(stream(device, "level"), 7);
+  SensingFacts facts(*db, *house, *store);
+  std::map<std::string, int> streams;
+  std::vector<std::string> serials;
+  ASSERT_TRUE(facts.visit([&](sense::ingest::StreamFact const& fact) { ++streams[fact.name]; }, [&](sense::ingest::DeviceFact const& fact) { serials.push_back(fact.serial); }));
+  EXPECT_EQ(streams, (std::map<std::string, int>{{"level", 2}, {"battery", 2}, {"signal", 2}}));
+  EXPECT_EQ(serials, (std::vector<std::string>{"G-1", "G-2"}));
+  EXPECT_EQ((*facts.stream(stream(device, "level")))->unit, "cm");
+  EXPECT_FALSE(*facts.stream(999'999));
+  EXPECT_EQ(facts.last(stream(device, "level"))->number, 7);
+  EXPECT_FALSE(facts.last(stream(device, "battery")));
 }
 
 TEST_P(DeviceHouse, SeesWhatWasHeardAlsoAfterARestart) {

@@ -37,7 +37,7 @@ core::Result<std::unique_ptr<Sensing>> Sensing::open(CommonOptions const& common
   ZHILI_TRY(out->observations_, observations::ObservationStore::open(*out->observations_db_, time));
   out->stored_ = std::make_unique<things::StoredObservations>(*out->observations_);
   ZHILI_TRY(out->devices_, Devices::open({db, vault, time, runtime.catalogue(), runtime.places(), out->things_, *out->observations_, runtime.zone()}));
-  out->facts_ = std::make_unique<KnownStreams>(db, *out->devices_, *out->observations_);
+  out->facts_ = std::make_unique<SensingFacts>(db, *out->devices_, *out->observations_);
   out->store_sink_ = std::make_unique<ingest::StoreSink>(*out->observations_);
   out->sink_ = std::make_unique<things::ThingsSink>(*out->store_sink_, out->things_, out->extents_);
   ZHILI_TRY(out->intake_, ingest::Intake::open({time, *out->facts_, out->units_, *out->sink_, out->quarantine_}));
@@ -53,21 +53,10 @@ Sensing::~Sensing() { stop(); }
 /// What changes in one part is told to the others after its commit.
 void Sensing::listen() {
   things_.on_change([this](things::Change const& change) {
-    for (auto const& datastream : change.datastreams) intake_->put(facts_->fact(datastream));
+    for (auto const& datastream : change.datastreams) intake_->put(facts_->fact_of(datastream));
     for (auto const gone : change.gone) intake_->forget_stream(gone);
   });
-  devices_->gate().on_change([this](std::span<devices::Id const> changed) {
-    for (auto const id : changed) {
-      auto const device = devices_->gate().find(id);
-      if (!device) {
-        intake_->forget_device(id);
-        continue;
-      }
-      intake_->put(devices_->device_fact(*device));
-      for (auto const& stream : device->streams)
-        if (auto const fact = devices_->stream_fact(stream.datastream)) intake_->put(*fact);
-    }
-  });
+  facts_->keep_informed(*intake_);
 }
 
 std::optional<ingest::Source> Sensing::device_source(std::string_view token, ingest::Way way) const {

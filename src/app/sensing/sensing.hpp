@@ -67,7 +67,7 @@ class Sensing {
   sense::things::Things things_;
   std::unique_ptr<sense::things::StoredObservations> stored_;
   std::unique_ptr<Devices> devices_;
-  std::unique_ptr<KnownStreams> facts_;
+  std::unique_ptr<SensingFacts> facts_;
   sense::ingest::UcumUnits units_;
   sense::things::ExtentsKeeper extents_;
   std::unique_ptr<sense::ingest::StoreSink> store_sink_;

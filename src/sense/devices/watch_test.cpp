@@ -150,7 +150,9 @@ TEST_P(WatchTest, IsTheSameAfterAKillAtAnyMoment) {
       db.time.advance(core::Duration(random() % 40'000));
       auto const& of = streams[random() % streams.size()];
       hear(of[random() % 3], static_cast<double>(random() % 100), static_cast<Blemishes>(random() % 3 == 0 ? random() % 4 : 0));
-      if (random() % 16 == 0) EXPECT_TRUE(one->watch->write_back());
+      if (random() % 16 == 0) {
+        EXPECT_TRUE(one->watch->write_back());
+      }
     }
     auto const before = picture();
     kill_and_restart();

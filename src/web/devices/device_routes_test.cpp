@@ -218,7 +218,7 @@ TEST_F(DeviceRoutes, DrawACurve) {
   ASSERT_EQ(curve.status, 200) << curve.body;
   EXPECT_EQ(curve.json.at("unit"), value("cm"));
   EXPECT_EQ(curve.json.at("step"), value("hour"));
-  EXPECT_EQ(curve.json.at("points").as_array()[0], value({1'763'704'800'000, 1, 2, 3, 4}));
+  EXPECT_EQ(curve.json.at("points").as_array()[0], value({1'763'704'800'000, 1.0, 2.0, 3.0, 4}));
   EXPECT_EQ(as("li", "GET", "/api/v1/datastreams/" + stream + "/series?from=2025-11-21T08:00:00Z&to=2025-11-21T07:00:00Z").json.at("field"), value("from"));
   EXPECT_EQ(as("li", "GET", "/api/v1/datastreams/1/series").status, 404);
 }

@@ -1,6 +1,8 @@
 // Filters and orders on both databases, and the same ones without a database: all three must agree.
 #include <gtest/gtest.h>
 
+#include <boost/json.hpp>
+
 #include "web/sensorthings/sensorthings_test_kit.hpp"
 
 namespace zhili::web::sensorthings {
@@ -233,7 +235,7 @@ TEST_P(SensorThingsFilters, SqlAndTheEvaluatorAgree) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, SensorThingsFilters, testing::Values(zhili::test::Engine::sqlite, zhili::test::Engine::postgresql),
-                         [](auto const& info) { return zhili::test::name_of(info.param); });
+                         [](auto const& it) { return zhili::test::name_of(it.param); });
 
 }  // namespace
 }  // namespace zhili::web::sensorthings

@@ -2,9 +2,10 @@
 // For tests of SensorThings: a small installation on either engine, with both stores and the intake, and calls to its routes without
 // sockets.
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <boost/json.hpp>
+#include <boost/json/fwd.hpp>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -142,7 +143,10 @@ class Town {
     auto const answer = get(path, options, who);
     if (answer.status != 200) return std::to_string(answer.status) + " " + answer.text;
     std::string out;
-    for (auto const& one : answer.value()) out += (out.empty() ? "" : " ") + boost::json::serialize(one.at("result"));
+    for (auto const& one : answer.value()) {
+      auto const& result = one.at("result");
+      out += (out.empty() ? "" : " ") + (result.is_double() ? fmt::format("{}", result.get_double()) : boost::json::serialize(result));
+    }
     return out;
   }
 
