@@ -155,6 +155,8 @@ namespace {
 
 core::Result<std::string> back_up(ControlRequest const& request, OpenData const& data) {
   ZHILI_CHECK(store::backup(data.db, request.word("to")));
+  // After the things that they are about: what came in between has its thing in no backup, and is only read when that is there.
+  if (data.observations) ZHILI_CHECK(store::backup(*data.observations, request.word("to"), store::observations_name));
   // After the database: what its rows cite was on the disk before them.
   ZHILI_TRY(auto const photos, data.photos.copy_to(photos_folder(request.word("to"))));
   if (auto const keys_to = request.word("keys_to"); !keys_to.empty()) ZHILI_CHECK(data.vault.backup_keys(keys_to));

@@ -59,6 +59,7 @@ struct OpenData {
   store::Vault& vault;
   web::PhotoStore& photos;
   organise::ApiKeys& keys;
+  store::Db* observations = nullptr;  ///< nothing: there are none
 };
 
 /// Does what a request asks. What it says, by request: backup: how many photos are damaged and were left out; retention: "KEYS PHOTOS",

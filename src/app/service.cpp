@@ -51,12 +51,12 @@ struct Address {
   std::uint16_t port = 0;
 };
 
-core::Result<Address> address_of(std::string const& listen) {
+core::Result<Address> address_of(std::string const& listen, std::string const& option = "--listen") {
   auto const colon = listen.rfind(':');
   Address out;
   auto const bad = fail(Errc::invalid, "listen.form",
-                        {fmt::format("--listen “{}”不对。请写成 127.0.0.1:8080 或 [::1]:8080。", listen),
-                         fmt::format("--listen \"{}\" is not right. Write 127.0.0.1:8080 or [::1]:8080.", listen)}, "--listen");
+                        {fmt::format("{} “{}”不对。请写成 127.0.0.1:8080 或 [::1]:8080。", option, listen),
+                         fmt::format("{} \"{}\" is not right. Write 127.0.0.1:8080 or [::1]:8080.", option, listen)}, option);
   if (colon == std::string::npos) return bad;
   out.host = listen.substr(0, colon);
   if (out.host.size() > 2 && out.host.front() == '[' && out.host.back() == ']') out.host = out.host.substr(1, out.host.size() - 2);
@@ -151,7 +151,7 @@ web::Router Service::routes(ServiceOptions const& options) {
   web::mount_open_data(operations, parts);
   web::mount_phone(operations, phone);
   web::mount_evaluation(operations, people);
-  mount_sensing(operations, router, people, *sensing_, metrics_);
+  mount_sensing(operations, router, people, *sensing_, options.mqtt.empty() ? std::vector<std::string>{} : std::vector{"mqtt://" + options.mqtt}, metrics_);
   web::mount_openapi(operations, router);
   open311_ = std::make_unique<web::open311::CityBackend>(parts, *signals_, *vault_, holder_with(organise::Scope::open311_write));
   web::open311::Options open311;
@@ -194,8 +194,9 @@ core::Result<> Service::start(ServiceOptions const& options) {
   ZHILI_TRY(control_, Control::open(runtime_->data().string(),
                                     [this](ControlRequest const& request) {
                                       if (about_hotlines(request)) return phone_->do_control(request);
+                                      if (about_devices(request)) return sensing_->devices().do_control(request);
                                       return about_users(request) ? do_with_user(request, db(), *accounts_)
-                                                                  : do_control(request, {db(), *vault_, *photos_, *api_keys_});
+                                                                  : do_control(request, {db(), *vault_, *photos_, *api_keys_, &sensing_->observations_db()});
                                     }));
   timers_ = std::jthread([this](std::stop_token stop) { fire_timers(std::move(stop)); });
   follower_ = std::jthread([this](std::stop_token stop) { follow_cases(std::move(stop)); });
@@ -203,8 +204,19 @@ core::Result<> Service::start(ServiceOptions const& options) {
   outward_->start();
   counting_ = std::jthread([this](std::stop_token stop) { follow_evaluation(std::move(stop)); });
   sweep_ = std::jthread([this](std::stop_token stop) { sweep(std::move(stop)); });
-  sensing_->start();
-  return {};
+  return start_sensing(options);
+}
+
+core::Result<> Service::start_sensing(ServiceOptions const& options) {
+  MqttOptions mqtt{.nats = options.nats.empty() ? nats_on_loopback() : options.nats};
+  if (!options.mqtt.empty()) {
+    ZHILI_TRY(auto const at, address_of(options.mqtt, "--mqtt"));
+    mqtt.door = web::mqtt::DoorOptions{.address = at.host, .port = at.port, .tls = options.tls};
+  }
+  return sensing_->start(std::move(mqtt), [this](std::string_view secret) {
+    auto const key = api_keys_->find(secret);
+    return key && key->may(organise::Scope::sensing_write);
+  });
 }
 
 void Service::stop() {

@@ -38,6 +38,8 @@ struct ServiceOptions {
   std::string listen = "127.0.0.1:8080";
   std::optional<web::TlsFiles> tls = {};
   std::optional<web::DemoFace> demo = {};
+  std::string mqtt = {};  ///< where our own door for MQTT listens; empty: nowhere
+  std::string nats = {};  ///< URL of a NATS server; empty: the one on loopback, if there is one
 };
 
 /// Thread-safe but for start and stop.
@@ -87,6 +89,7 @@ class Service {
   web::ApiParts api_parts(std::optional<web::DemoFace> demo);
   web::Router routes(ServiceOptions const& options);
   void add_health();
+  core::Result<> start_sensing(ServiceOptions const& options);
   void fire_timers(std::stop_token stop);
   void follow_cases(std::stop_token stop);
   void draft_reports(std::stop_token stop);

@@ -154,6 +154,9 @@ Result<Verdict> restore(fs::path const& backup_directory, fs::path const& data_d
         Errc::corrupt, "restore.broken",
         {"备份的账本校验不通过，没有恢复：" + verdict->first->what.zh,
          "The ledger of this backup does not hold, and nothing was restored: " + verdict->first->what.en});
+  // The database comes last: a directory that has it is whole.
+  if (auto const observations = backup_directory / observations_name; verdict && fs::exists(observations))
+    if (auto done = copy_synced(observations, data_directory / observations_name); !done) verdict = core::fail(done.error());
   if (verdict)
     if (auto done = rename_synced(trial / database_name, to); !done) verdict = core::fail(done.error());
   fs::remove_all(trial, error);

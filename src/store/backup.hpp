@@ -14,6 +14,8 @@ namespace zhili::store {
 /// Pages copied so far, of how many. Called on the writer's thread; it must not block.
 using BackupProgress = std::function<void(std::int64_t done, std::int64_t total)>;
 
+/// Of the store of observations beside it, in a data directory and in a backup.
+inline constexpr std::string_view observations_name = "observations.db";
 inline constexpr int backup_pages_per_step = 1'024;  ///< copied after each commit
 
 /// Copies the database into DIRECTORY/NAME while it serves: some pages after each commit, on the writer's own
@@ -24,8 +26,8 @@ inline constexpr int backup_pages_per_step = 1'024;  ///< copied after each comm
 core::Result<> backup(Db& db, std::filesystem::path const& directory, std::string_view name = "zhili.db",
                       BackupProgress const& progress = {});
 
-/// Puts a backup into a data directory that has no database, after it has verified the ledger; gives the
-/// verdict. Errors: conflict (there is a database: it is never overwritten), not_found (no backup), corrupt
+/// Puts a backup into a data directory that has no database, after it has verified the ledger, with the observations
+/// if they are in it; gives the verdict. Errors: conflict (there is a database: it is never overwritten), not_found (no backup), corrupt
 /// (the ledger does not hold: nothing is restored), unavailable (cannot write, or another process owns the
 /// directory).
 core::Result<Verdict> restore(std::filesystem::path const& backup_directory,

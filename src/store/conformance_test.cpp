@@ -22,7 +22,7 @@ class Conformance : public testing::TestWithParam<test::Engine> {
  protected:
   void SetUp() override {
     auto const made = db_->write([](Writer& w) {
-      w.exec("CREATE TABLE thing (id BIGINT PRIMARY KEY, label TEXT, weight DOUBLE PRECISION, count BIGINT)");
+      w.exec("CREATE TABLE sample (id BIGINT PRIMARY KEY, label TEXT, weight DOUBLE PRECISION, count BIGINT)");
     });
     ASSERT_TRUE(made) << made.error().detail;
   }
@@ -41,17 +41,17 @@ TEST_P(Conformance, KeepsEveryKindOfValue) {
   std::string const text = "榴城 مرحبا \r\n\t 'quote' \"double\" ? :p1 \\ \u202e \U0001F6B2";
   auto const big = std::numeric_limits<std::int64_t>::min();
   auto const wrote = db_->write([&](Writer& w) {
-    w.exec("INSERT INTO thing (id, label, weight, count) VALUES (?, ?, ?, ?)", 1, text, 0.1, big);
-    w.exec("INSERT INTO thing (id, label, weight, count) VALUES (?, ?, ?, ?)", 2, "", -1e300, std::nullopt);
-    w.exec("INSERT INTO thing (id, label, weight, count) VALUES (?, ?, ?, ?)", 3, std::nullopt, std::nullopt,
+    w.exec("INSERT INTO sample (id, label, weight, count) VALUES (?, ?, ?, ?)", 1, text, 0.1, big);
+    w.exec("INSERT INTO sample (id, label, weight, count) VALUES (?, ?, ?, ?)", 2, "", -1e300, std::nullopt);
+    w.exec("INSERT INTO sample (id, label, weight, count) VALUES (?, ?, ?, ?)", 3, std::nullopt, std::nullopt,
            true);
-    w.exec("INSERT INTO thing (id, label, weight, count) VALUES (?, '? ''', ?, ?)", 4, 1,
+    w.exec("INSERT INTO sample (id, label, weight, count) VALUES (?, '? ''', ?, ?)", 4, 1,
            EventKind::area_set);
   });
   ASSERT_TRUE(wrote) << wrote.error().detail;
   auto const rows = db_->read([&](Reader& r) {
     return r.rows<std::optional<std::string>, std::optional<double>, std::optional<std::int64_t>>(
-        "SELECT label, weight, count FROM thing ORDER BY id");
+        "SELECT label, weight, count FROM sample ORDER BY id");
   });
   ASSERT_TRUE(rows) << rows.error().detail;
   ASSERT_EQ(rows->size(), 4U);
@@ -64,11 +64,11 @@ TEST_P(Conformance, KeepsEveryKindOfValue) {
 TEST_P(Conformance, TakesParametersKnownOnlyAtRunTime) {
   ASSERT_TRUE(db_->write([](Writer& w) {
     for (int i = 0; i < 10; ++i)
-      w.exec("INSERT INTO thing (id, label) VALUES (?, ?)", i, i % 2 == 0 ? "even" : "odd");
+      w.exec("INSERT INTO sample (id, label) VALUES (?, ?)", i, i % 2 == 0 ? "even" : "odd");
   }));
   std::vector<Value> const args{std::string("odd"), std::int64_t{4}};
   auto const found = db_->read([&](Reader& r) {
-    return r.rows<std::int64_t>("SELECT id FROM thing WHERE label = ? AND id > ? ORDER BY id", args);
+    return r.rows<std::int64_t>("SELECT id FROM sample WHERE label = ? AND id > ? ORDER BY id", args);
   });
   ASSERT_TRUE(found) << found.error().detail;
   EXPECT_EQ(*found, (std::vector<std::tuple<std::int64_t>>{{5}, {7}, {9}}));
@@ -76,40 +76,40 @@ TEST_P(Conformance, TakesParametersKnownOnlyAtRunTime) {
 
 TEST_P(Conformance, AnswersUpsertsReturningAndCounts) {
   auto const out = db_->write([](Writer& w) {
-    w.exec("INSERT INTO thing (id, count) VALUES (1, 1)");
+    w.exec("INSERT INTO sample (id, count) VALUES (1, 1)");
     auto const upsert = w.value<std::int64_t>(
-        "INSERT INTO thing (id, count) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET count = thing.count + "
+        "INSERT INTO sample (id, count) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET count = sample.count + "
         "excluded.count"
         " RETURNING count",
         1, 41);
     EXPECT_EQ(upsert, 42);
-    EXPECT_EQ(w.exec("UPDATE thing SET label = ? WHERE id = ?", "x", 1), 1);
-    EXPECT_EQ(w.exec("UPDATE thing SET label = ? WHERE id = ?", "x", 2), 0);
-    return w.value<std::int64_t>("SELECT count(*) FROM thing").value_or(-1);
+    EXPECT_EQ(w.exec("UPDATE sample SET label = ? WHERE id = ?", "x", 1), 1);
+    EXPECT_EQ(w.exec("UPDATE sample SET label = ? WHERE id = ?", "x", 2), 0);
+    return w.value<std::int64_t>("SELECT count(*) FROM sample").value_or(-1);
   });
   ASSERT_TRUE(out) << out.error().detail;
   EXPECT_EQ(*out, 1);
 }
 
 TEST_P(Conformance, NullAsAPlainTypeIsAnError) {
-  ASSERT_TRUE(db_->write([](Writer& w) { w.exec("INSERT INTO thing (id) VALUES (7)"); }));
+  ASSERT_TRUE(db_->write([](Writer& w) { w.exec("INSERT INTO sample (id) VALUES (7)"); }));
   auto const plain =
-      db_->read([](Reader& r) { return r.value<std::int64_t>("SELECT count FROM thing WHERE id = 7"); });
+      db_->read([](Reader& r) { return r.value<std::int64_t>("SELECT count FROM sample WHERE id = 7"); });
   ASSERT_FALSE(plain);
   EXPECT_EQ(plain.error().code, Errc::corrupt);
   auto const none =
-      db_->read([](Reader& r) { return r.value<std::int64_t>("SELECT count FROM thing WHERE id = 8"); });
+      db_->read([](Reader& r) { return r.value<std::int64_t>("SELECT count FROM sample WHERE id = 8"); });
   ASSERT_TRUE(none);
   EXPECT_FALSE(none->has_value());
 }
 
 TEST_P(Conformance, AsksTheSameInsideAVisit) {
   ASSERT_TRUE(db_->write([](Writer& w) {
-    for (int i = 1; i <= 3; ++i) w.exec("INSERT INTO thing (id, count) VALUES (?, ?)", i, i % 3 + 1);
+    for (int i = 1; i <= 3; ++i) w.exec("INSERT INTO sample (id, count) VALUES (?, ?)", i, i % 3 + 1);
   }));
   auto const sum = db_->read([](Reader& r) {
     std::int64_t total = 0;
-    auto const* const sql = "SELECT count FROM thing WHERE id >= ? ORDER BY id";
+    auto const* const sql = "SELECT count FROM sample WHERE id >= ? ORDER BY id";
     r.each<std::int64_t>(
         sql, [&](std::int64_t next) { total += r.value<std::int64_t>(sql, next).value_or(0); }, 1);
     return total;
@@ -151,7 +151,7 @@ TEST_P(Conformance, UndoesAFailedPieceAloneWhileManyWrite) {
       callers.emplace_back([&, i] {
         auto const r = db_->write([&](Writer& w) -> Result<Seq> {
           auto const seq = w.append({EventKind::area_set, 0, "staff:" + std::to_string(i), "{}"});
-          w.exec("INSERT INTO thing (id, count) VALUES (?, ?)", i / 2, seq);
+          w.exec("INSERT INTO sample (id, count) VALUES (?, ?)", i / 2, seq);
           if (i % 3 == 0) return core::fail(Errc::forbidden, "no", {"不行", "no"});
           return seq;
         });
@@ -163,28 +163,28 @@ TEST_P(Conformance, UndoesAFailedPieceAloneWhileManyWrite) {
   auto const kept = 60 - conflicts - refused;
   EXPECT_GT(kept, 0);
   EXPECT_GT(refused, 0);
-  EXPECT_EQ(count("SELECT count(*) FROM thing"), kept);
+  EXPECT_EQ(count("SELECT count(*) FROM sample"), kept);
   EXPECT_EQ(count("SELECT count(*) FROM ledger"), 2 * kept);  // each with its actor
   EXPECT_EQ(count("SELECT max(seq) FROM ledger"), 2 * kept);
   EXPECT_EQ(count("SELECT count(*) FROM actor"), kept);
-  EXPECT_EQ(count("SELECT count(*) FROM thing JOIN ledger ON seq = count"), kept);
+  EXPECT_EQ(count("SELECT count(*) FROM sample JOIN ledger ON seq = count"), kept);
 }
 
 TEST_P(Conformance, AnErrorOfTheWorkIsGivenAsItIs) {
   auto const r = db_->write([](Writer& w) -> Result<int> {
-    w.exec("INSERT INTO thing (id) VALUES (1)");
+    w.exec("INSERT INTO sample (id) VALUES (1)");
     return core::fail(Errc::not_found, "case.none", {"没有", "none"}, "no");
   });
   ASSERT_FALSE(r);
   EXPECT_EQ(r.error().key, "case.none");
-  EXPECT_EQ(count("SELECT count(*) FROM thing"), 0);
+  EXPECT_EQ(count("SELECT count(*) FROM sample"), 0);
   auto const wrong = db_->write([](Writer& w) { w.exec("INSERT INTO nowhere VALUES (1)"); });
   ASSERT_FALSE(wrong);
   EXPECT_EQ(wrong.error().code, Errc::internal);
   auto const thrown = db_->write([](Writer&) { throw std::runtime_error("boom"); });
   ASSERT_FALSE(thrown);
   EXPECT_EQ(thrown.error().key, "store.work_threw");
-  EXPECT_TRUE(db_->write([](Writer& w) { w.exec("INSERT INTO thing (id) VALUES (1)"); }));
+  EXPECT_TRUE(db_->write([](Writer& w) { w.exec("INSERT INTO sample (id) VALUES (1)"); }));
 }
 
 TEST_P(Conformance, TimeOfTheLedgerNeverRunsBack) {
@@ -203,12 +203,12 @@ TEST_P(Conformance, TimeOfTheLedgerNeverRunsBack) {
 
 TEST_P(Conformance, AReaderSeesOneMoment) {
   auto const seen = db_->read([&](Reader& r) {
-    auto const before = r.value<std::int64_t>("SELECT count(*) FROM thing").value();
-    EXPECT_TRUE(db_->write([](Writer& w) { w.exec("INSERT INTO thing (id) VALUES (1)"); }));
-    return r.value<std::int64_t>("SELECT count(*) FROM thing").value() - before;
+    auto const before = r.value<std::int64_t>("SELECT count(*) FROM sample").value();
+    EXPECT_TRUE(db_->write([](Writer& w) { w.exec("INSERT INTO sample (id) VALUES (1)"); }));
+    return r.value<std::int64_t>("SELECT count(*) FROM sample").value() - before;
   });
   EXPECT_EQ(*seen, 0);
-  EXPECT_EQ(count("SELECT count(*) FROM thing"), 1);
+  EXPECT_EQ(count("SELECT count(*) FROM sample"), 1);
 }
 
 TEST_P(Conformance, TellsTheListenerAfterEachCommit) {

@@ -197,6 +197,21 @@ TEST_P(VaultTest, ARotatedMasterKeyOpensWhatTheOldOneSealedAndTheOldOneNothing) 
   EXPECT_EQ(Vault::open(*db_, options(), db_.time).error().key, "vault.other_master");
 }
 
+TEST_P(VaultTest, ANamedKeyIsTheSameEverAfter) {
+  auto const key = vault_->named_key("devices");
+  ASSERT_TRUE(key);
+  EXPECT_EQ(*vault_->named_key("devices"), *key);
+  EXPECT_NE(*vault_->named_key("others"), *key);
+  ASSERT_TRUE(vault_->rotate_master("system"));
+  EXPECT_EQ(*vault_->named_key("devices"), *key);
+  open();
+  EXPECT_EQ(*vault_->named_key("devices"), *key);
+  // It alone is enough for the master key to be missed.
+  vault_.reset();
+  std::filesystem::remove(options().master_key);
+  EXPECT_FALSE(Vault::open(*db_, options(), db_.time));
+}
+
 TEST_P(VaultTest, ARotationThatIsKilledLeavesTheOldKeyOrTheNewOneInUse) {
   auto const seq = store({{"name", "Li Lei"}}, 30 * day);
   auto const file = options().master_key;

@@ -84,7 +84,7 @@ class Hooks(Case):
         hook = self.hook(city, receiver.url)
         first = city.report()
         case = city.register(first)
-        eventually(lambda: (case, "case.registered") in receiver.kinds(), "the whole story")
+        eventually(lambda: (case, "case.registered") in receiver.kinds() and (first, "signal.registered") in receiver.kinds(), "the whole story")
         self.assertEqual([kind for no, kind in receiver.kinds() if no == first],
                          ["signal.received", "signal.check_asked", "signal.checked", "signal.released", "signal.registered"])
         message = receiver.messages[0]

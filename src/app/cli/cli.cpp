@@ -67,6 +67,8 @@ void add_serving(CLI::App& app, Exit& exit) {
   serve_verb.option("--listen", &ServeOptions::listen, "HOST:PORT to listen at; loopback unless told otherwise");
   serve_verb.option("--tls-certificate", &ServeOptions::tls_certificate, "PEM file with the certificate chain");
   serve_verb.option("--tls-key", &ServeOptions::tls_key, "PEM file with the private key");
+  serve_verb.option("--mqtt", &ServeOptions::mqtt, "address on which devices may speak MQTT, such as 0.0.0.0:1883; nothing: none");
+  serve_verb.option("--nats", &ServeOptions::nats, "URL of a NATS server that keeps messages of devices; nothing: the one on this machine, if there is one");
 
   Verb<DemoOptions> demo_verb(app, "demo", "show a small living city", show_demo, exit);
   demo_verb.data().packs();
@@ -195,6 +197,34 @@ void add_hotlines(CLI::App& app, Exit& exit) {
   replies.option("--since", &HotlineOptions::since, "the number that the last call printed on standard error; 0: from the beginning");
 }
 
+void add_devices(CLI::App& app, Exit& exit) {
+  auto* device_app = app.add_subcommand("device", "register devices and give them credentials; the data must be served");
+  device_app->require_subcommand(1);
+  auto const kinds = CLI::IsMember({"token", "mqtt"});
+  Verb<DeviceOptions> list(*device_app, "list", "list devices: number, serial number, type, state, last seen, area, name", device_list, exit);
+  list.data().option("--type", &DeviceOptions::type, "only of this type");
+  list.option("--state", &DeviceOptions::state, "only in this state")->check(CLI::IsMember({"active", "silent", "fault", "disabled", "unclaimed"}));
+  list.option("--area", &DeviceOptions::area, "only there: an area's code, or its beginning");
+  Verb<DeviceOptions> add(*device_app, "add", "register one device; prints its number", device_add, exit);
+  add.data().option("TYPE", &DeviceOptions::type, "type of a pack: water-gauge")->required();
+  add.option("SERIAL", &DeviceOptions::serial, "serial number: letters, digits, - _ :")->required();
+  add.option("--name", &DeviceOptions::name, "what it is called");
+  add.option("--lat", &DeviceOptions::lat, "latitude in degrees, WGS 84");
+  add.option("--lon", &DeviceOptions::lon, "longitude in degrees, WGS 84");
+  add.option("--component", &DeviceOptions::component, "code of the component that it sits on");
+  add.option("--area", &DeviceOptions::area, "code of an area");
+  Verb<DeviceOptions> import(*device_app, "import", "register the devices of a CSV file; looks only unless told otherwise", device_import, exit);
+  import.data().option("FILE", &DeviceOptions::file, "the file: type, serial, name, lat, lon, component, area, place")->required();
+  import.option("--mode", &DeviceOptions::mode, "preview, all (or nothing), or good_lines")->check(CLI::IsMember({"preview", "all", "good_lines"}));
+  import.option("--datum", &DeviceOptions::datum, "datum of the coordinates (default: WGS 84)")->check(CLI::IsMember({"wgs84", "cgcs2000", "gcj02", "bd09"}));
+  import.option("--credentials", &DeviceOptions::credentials, "give each new device a token or an MQTT password")->check(kinds);
+  import.option("--result", &DeviceOptions::result, "file for the results, with the credentials; must not exist");
+  Verb<DeviceOptions> token(*device_app, "token", "give a device a new credential, shown this once; the one before ends after the overlap", device_token, exit);
+  token.data().option("SERIAL", &DeviceOptions::serial, "serial number of the device")->required();
+  token.option("--kind", &DeviceOptions::credentials, "token (HTTP) or mqtt (default: token)")->check(kinds);
+  token.option("--overlap-hours", &DeviceOptions::overlap_hours, "how long both work (default: 24)")->check(CLI::Range(0, 720));
+}
+
 void add_packs(CLI::App& app, Exit& exit) {
   auto* pack_app = app.add_subcommand("pack", "check and compare scenario packs");
   pack_app->require_subcommand(1);
@@ -257,6 +287,7 @@ int command_line(int argc, char** argv) {
   add_keys(app, exit);
   add_users(app, exit);
   add_hotlines(app, exit);
+  add_devices(app, exit);
   add_packs(app, exit);
   add_help(app, exit);
   if (argc > 1 && argv[1][0] != '-' && !verb_of(app, argv[1])) return static_cast<int>(say_unknown_verb(argv[1]));

@@ -25,6 +25,8 @@ Exit serve(ServeOptions const& options) {
                (*first)->account.login, (*first)->one_time_password);
   std::fflush(stdout);
   ServiceOptions how{.listen = options.listen};
+  how.mqtt = options.mqtt;
+  how.nats = options.nats;
   if (!options.tls_key.empty()) how.tls = web::TlsFiles{options.tls_certificate, options.tls_key};
   if (auto const started = (*service)->start(how); !started) return say_failure(started.error(), lang);
   fmt::print("{} {}://{}\n", core::in(lang, {"在听：", "listening at"}), how.tls ? "https" : "http", options.listen);

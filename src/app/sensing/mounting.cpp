@@ -1,5 +1,6 @@
 #include "app/sensing/mounting.hpp"
 
+#include "web/devices/devices.hpp"
 #include "web/ingest/ingest.hpp"
 #include "web/people/gate.hpp"
 #include "web/sensorthings/sensorthings.hpp"
@@ -31,13 +32,19 @@ core::Result<ingest::Source> sender_of(web::Request const& request, web::Gate co
   return ingest::Source{.way = ingest::Way::lines, .any_stream = true};
 }
 
+/// How the stream of a NATS server is doing; nothing where none is used.
+std::function<web::MqttHealth()> mqtt_health(Sensing& sensing) {
+  return [&sensing] { return sensing.mqtt() && sensing.mqtt()->has_stream() ? sensing.mqtt()->health() : web::MqttHealth{}; };
+}
+
 }  // namespace
 
-void mount_sensing(web::Operations& operations, web::Router& router, web::PeopleParts const& people, Sensing& sensing, web::Metrics& metrics) {
-  web::IngestParts const parts{.api = people.api,
+void mount_sensing(web::Operations& operations, web::Router& router, web::PeopleParts const& people, Sensing& sensing, std::vector<std::string> mqtt_endpoints, web::Metrics& metrics) {
+  web::IngestParts parts{.api = people.api,
                                .intake = &sensing.intake(),
                                .quarantine = &sensing.quarantine(),
                                .sender = [gate = people.gate, &sensing](web::Request const& request) { return sender_of(request, *gate, sensing); }};
+  parts.mqtt = mqtt_health(sensing);
   web::mount_lines(router, parts);
   web::mount_ingest(operations, parts);
   web::add_ingest_metrics(metrics, parts);
@@ -48,7 +55,9 @@ void mount_sensing(web::Operations& operations, web::Router& router, web::People
                                                  .observations = &sensing.stored(),
                                                  .extents = &sensing.extents(),
                                                  .intake = &sensing.intake(),
-                                                 .access = web::sensorthings::access_by(people.gate, true, device)});
+                                                 .access = web::sensorthings::access_by(people.gate, true, device),
+                                                 .mqtt_endpoints = std::move(mqtt_endpoints)});
+  web::mount_devices(operations, sensing.devices().web_parts(people));
 }
 
 }  // namespace zhili::app

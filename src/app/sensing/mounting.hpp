@@ -1,7 +1,8 @@
 #pragma once
 // The routes of sensing.
 
-#include <memory>
+#include <string>
+#include <vector>
 
 #include "app/sensing/sensing.hpp"
 #include "web/metrics.hpp"
@@ -10,7 +11,7 @@
 
 namespace zhili::app {
 
-/// Everything outlives the server.
-void mount_sensing(web::Operations& operations, web::Router& router, web::PeopleParts const& people, Sensing& sensing, web::Metrics& metrics);
+/// Everything outlives the server. `mqtt_endpoints`: where SensorThings is offered by MQTT, "mqtt://host:1883".
+void mount_sensing(web::Operations& operations, web::Router& router, web::PeopleParts const& people, Sensing& sensing, std::vector<std::string> mqtt_endpoints, web::Metrics& metrics);
 
 }  // namespace zhili::app

@@ -10,8 +10,10 @@ using namespace sense;
 
 namespace {
 
-constexpr std::string_view device_key_name = "devices";
+constexpr std::string_view program_user = "key";  // of MQTT
 constexpr std::size_t batches_heard_at_once = 32;
+constexpr auto hear_every = std::chrono::milliseconds(200);
+constexpr auto extents_written_every = std::chrono::minutes(1);
 constexpr auto compaction_looked_at_every = std::chrono::seconds(1);
 constexpr auto days_of = [](core::Duration keep) { return std::chrono::duration_cast<std::chrono::days>(keep + std::chrono::hours(23)); };
 
@@ -25,7 +27,7 @@ void report(std::string_view what, core::Result<T> const& done) {
 
 }  // namespace
 
-Sensing::Sensing(Runtime& runtime) : runtime_(runtime), things_(runtime.db()), maker_(things_, runtime.catalogue()), extents_(runtime.db()), quarantine_(runtime.db(), runtime.time()) {}
+Sensing::Sensing(Runtime& runtime) : runtime_(runtime), things_(runtime.db()), extents_(runtime.db()), quarantine_(runtime.db(), runtime.time()) {}
 
 core::Result<std::unique_ptr<Sensing>> Sensing::open(CommonOptions const& common, Runtime& runtime, store::Vault& vault) {
   std::unique_ptr<Sensing> out(new Sensing(runtime));
@@ -34,13 +36,8 @@ core::Result<std::unique_ptr<Sensing>> Sensing::open(CommonOptions const& common
   ZHILI_TRY(out->observations_db_, store::Db::open_observations({.url = database_url(common)}, time));
   ZHILI_TRY(out->observations_, observations::ObservationStore::open(*out->observations_db_, time));
   out->stored_ = std::make_unique<things::StoredObservations>(*out->observations_);
-  ZHILI_TRY(out->key_, vault.named_key(std::string(device_key_name)));
-  ZHILI_TRY(out->gate_, devices::Gatekeeper::open(db, out->key_, time));
-  out->last_ = std::make_unique<LastOfHistory>(*out->observations_);
-  out->desk_ = std::make_unique<devices::DeviceDesk>(devices::DeviceDesk::Parts{db, time, runtime.catalogue(), runtime.places(), out->maker_, *out->gate_, out->key_});
-  ZHILI_TRY(out->watch_, devices::DeviceWatch::open({db, time, runtime.catalogue(), *out->gate_, *out->last_}));
-  out->commands_ = std::make_unique<devices::CommandDesk>(db, time, runtime.catalogue());
-  out->facts_ = std::make_unique<KnownStreams>(db, runtime.catalogue(), *out->gate_, *out->observations_);
+  ZHILI_TRY(out->devices_, Devices::open({db, vault, time, runtime.catalogue(), runtime.places(), out->things_, *out->observations_, runtime.zone()}));
+  out->facts_ = std::make_unique<SensingFacts>(db, *out->devices_, *out->observations_);
   out->store_sink_ = std::make_unique<ingest::StoreSink>(*out->observations_);
   out->sink_ = std::make_unique<things::ThingsSink>(*out->store_sink_, out->things_, out->extents_);
   ZHILI_TRY(out->intake_, ingest::Intake::open({time, *out->facts_, out->units_, *out->sink_, out->quarantine_}));
@@ -56,39 +53,50 @@ Sensing::~Sensing() { stop(); }
 /// What changes in one part is told to the others after its commit.
 void Sensing::listen() {
   things_.on_change([this](things::Change const& change) {
-    for (auto const& datastream : change.datastreams) intake_->put(facts_->fact(datastream));
+    for (auto const& datastream : change.datastreams) intake_->put(facts_->fact_of(datastream));
     for (auto const gone : change.gone) intake_->forget_stream(gone);
   });
-  gate_->on_change([this](std::span<devices::Id const> changed) {
-    for (auto const id : changed) {
-      auto const device = gate_->find(id);
-      if (!device) {
-        intake_->forget_device(id);
-        continue;
-      }
-      intake_->put(KnownStreams::fact(*device));
-      for (auto const& stream : device->streams)
-        if (auto const fact = facts_->stream(stream.datastream); fact && *fact) intake_->put(**fact);
-    }
-  });
+  facts_->keep_informed(*intake_);
 }
 
 std::optional<ingest::Source> Sensing::device_source(std::string_view token, ingest::Way way) const {
-  auto const pass = gate_->who(token);
+  auto const pass = devices_->gate().who(token);
   if (!pass) return std::nullopt;
   return ingest::Source{.way = way, .device = pass->device};
 }
 
-void Sensing::start() {
+/// A device by its serial number and its password; a program as "key" with its API key.
+std::optional<web::mqtt::Who> Sensing::who(std::string_view user, std::string_view password, std::function<bool(std::string_view)> const& is_program) const {
+  if (user == program_user) return is_program(password) ? std::optional(web::mqtt::Who{.source = {.way = ingest::Way::mqtt_sensorthings, .any_stream = true}}) : std::nullopt;
+  auto const pass = devices_->gate().who(user, password);
+  if (!pass) return std::nullopt;
+  return web::mqtt::Who{.source = {.way = ingest::Way::mqtt_device, .device = pass->device}, .serial = std::string(user)};
+}
+
+bool Sensing::is_public(std::int64_t datastream) {
+  auto const found = runtime_.db().read([&](store::Reader& reader) { return things::Things::datastream(reader, datastream); });
+  return found && *found && !(*found)->is_private;
+}
+
+core::Result<> Sensing::start(MqttOptions mqtt, std::function<bool(std::string_view)> is_program) {
+  if (mqtt.door || !mqtt.nats.empty()) {
+    ZHILI_TRY(mqtt_, Mqtt::open(std::move(mqtt), {.intake = *intake_,
+                                                  .time = runtime_.time(),
+                                                  .who = [this, is_program = std::move(is_program)](std::string_view user, std::string_view password) { return who(user, password, is_program); },
+                                                  .is_public = [this](std::int64_t datastream) { return is_public(datastream); }}));
+  }
+  devices_->start();
   follower_ = std::jthread([this](std::stop_token stop) { follow(std::move(stop)); });
   compactor_ = std::jthread([this](std::stop_token stop) { compact(std::move(stop)); });
+  return {};
 }
 
 void Sensing::stop() {
+  mqtt_.reset();
   if (!follower_.joinable()) return;
   follower_ = {};
   compactor_ = {};
-  report("devices", watch_->write_all());
+  devices_->stop();
   report("things", extents_.flush());
 }
 
@@ -97,16 +105,9 @@ void Sensing::hear() {
   for (;;) {
     auto const batches = observations_->batches(heard_, batches_heard_at_once);
     if (!batches) return report("devices", batches);
-    std::vector<devices::Heard> heard;
-    for (auto const& [position, received, batch] : *batches) {
-      heard.clear();
-      for (auto const& row : batch.rows)
-        heard.push_back({.datastream = row.datastream,
-                         .at = core::from_ms(row.t),
-                         .number = row.kind == observations::ValueKind::number ? std::optional(row.number) : std::nullopt,
-                         .blemishes = blemishes_of(row.flags)});
-      watch_->heard(heard, received);
-      heard_ = position;
+    for (auto const& batch : *batches) {
+      devices_->heard(batch);
+      heard_ = batch.position;
     }
     observations_->keep_after(heard_);
     if (batches->size() < batches_heard_at_once) return;
@@ -114,18 +115,14 @@ void Sensing::hear() {
 }
 
 void Sensing::follow(std::stop_token stop) {
-  auto write_at = std::chrono::steady_clock::now() + devices::write_back_every;
+  auto write_at = std::chrono::steady_clock::now() + extents_written_every;
   repeat(stop, [&] {
-    report("devices", gate_->follow());
-    report("commands", commands_->follow());
-    report("commands", commands_->run_due(runtime_.time().now()));
     hear();
     if (auto const now = std::chrono::steady_clock::now(); now >= write_at) {
-      report("devices", watch_->write_back());
       report("things", extents_.flush());
-      write_at = now + devices::write_back_every;
+      write_at = now + extents_written_every;
     }
-    return devices::gate_follow_every;
+    return hear_every;
   });
 }
 

@@ -6,14 +6,10 @@
 #include <optional>
 #include <thread>
 
+#include "app/mqtt/mqtt.hpp"
 #include "app/runtime.hpp"
-#include "app/sensing/last_readings.hpp"
+#include "app/sensing/devices.hpp"
 #include "app/sensing/stream_facts.hpp"
-#include "app/sensing/thing_maker.hpp"
-#include "sense/devices/commands.hpp"
-#include "sense/devices/desk.hpp"
-#include "sense/devices/gatekeeper.hpp"
-#include "sense/devices/watch.hpp"
 #include "sense/ingest/intake.hpp"
 #include "sense/ingest/quarantine.hpp"
 #include "sense/ingest/store_sink.hpp"
@@ -37,8 +33,9 @@ class Sensing {
   static core::Result<std::unique_ptr<Sensing>> open(CommonOptions const& common, Runtime& runtime, store::Vault& vault);
   ~Sensing();
 
-  /// The threads that follow, compact and write back.
-  void start();
+  /// The threads that follow, compact and write back, and MQTT as far as it is asked for. `is_program`: whether this is an API key that may
+  /// send observations. Errors: those of the door for MQTT.
+  core::Result<> start(MqttOptions mqtt, std::function<bool(std::string_view key)> is_program);
   void stop();
 
   sense::observations::ObservationStore& observations() { return *observations_; }
@@ -48,11 +45,9 @@ class Sensing {
   sense::things::ExtentsKeeper& extents() { return extents_; }
   sense::ingest::Intake& intake() { return *intake_; }
   sense::ingest::Quarantine& quarantine() { return quarantine_; }
-  sense::devices::Gatekeeper& gate() { return *gate_; }
-  sense::devices::DeviceDesk& desk() { return *desk_; }
-  sense::devices::DeviceWatch& watch() { return *watch_; }
-  sense::devices::CommandDesk& commands() { return *commands_; }
-
+  Devices& devices() { return *devices_; }
+  /// Nothing before start().
+  Mqtt* mqtt() { return mqtt_.get(); }
   /// What a device may write, from its token; nothing: it is none of ours.
   std::optional<sense::ingest::Source> device_source(std::string_view token, sense::ingest::Way way) const;
 
@@ -63,26 +58,23 @@ class Sensing {
   void follow(std::stop_token stop);
   void compact(std::stop_token stop);
   void tidy(std::function<bool()> const& stop);
+  std::optional<web::mqtt::Who> who(std::string_view user, std::string_view password, std::function<bool(std::string_view)> const& is_program) const;
+  bool is_public(std::int64_t datastream);
 
   Runtime& runtime_;
   std::unique_ptr<store::Db> observations_db_;
   std::unique_ptr<sense::observations::ObservationStore> observations_;
   sense::things::Things things_;
   std::unique_ptr<sense::things::StoredObservations> stored_;
-  DeviceThings maker_;
-  sense::devices::SecretKey key_{};
-  std::unique_ptr<sense::devices::Gatekeeper> gate_;
-  std::unique_ptr<LastOfHistory> last_;
-  std::unique_ptr<sense::devices::DeviceDesk> desk_;
-  std::unique_ptr<sense::devices::DeviceWatch> watch_;
-  std::unique_ptr<sense::devices::CommandDesk> commands_;
-  std::unique_ptr<KnownStreams> facts_;
+  std::unique_ptr<Devices> devices_;
+  std::unique_ptr<SensingFacts> facts_;
   sense::ingest::UcumUnits units_;
   sense::things::ExtentsKeeper extents_;
   std::unique_ptr<sense::ingest::StoreSink> store_sink_;
   std::unique_ptr<sense::things::ThingsSink> sink_;
   sense::ingest::Quarantine quarantine_;
   std::unique_ptr<sense::ingest::Intake> intake_;  // ends before what it writes to
+  std::unique_ptr<Mqtt> mqtt_;
   std::int64_t heard_ = 0;                         // position up to which devices were told
   std::jthread follower_;
   std::jthread compactor_;

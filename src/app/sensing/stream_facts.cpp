@@ -1,67 +1,63 @@
 #include "app/sensing/stream_facts.hpp"
 
-#include <spdlog/spdlog.h>
-
-#include "sense/ingest/ucum_units.hpp"
-#include "sense/observations/rollup.hpp"
+#include "app/sensing/device_readings.hpp"
 
 namespace zhili::app {
 
-using namespace sense;
+namespace ingest = sense::ingest;
+namespace things = sense::things;
 
 namespace {
 
-constexpr std::string_view observation_types = "http://www.opengis.net/def/observationType/OGC-OM/2.0/";
-
-ingest::ValueKind kind_of(std::string_view type) {
-  if (type.starts_with(observation_types)) type.remove_prefix(observation_types.size());
-  if (type == "OM_TruthObservation") return ingest::ValueKind::truth;
-  if (type == "OM_CountObservation") return ingest::ValueKind::count;
-  if (type == "OM_CategoryObservation") return ingest::ValueKind::text;
-  return ingest::ValueKind::number;
+/// By SensorThings' observationType; nothing: it takes whatever comes (OM_Observation).
+std::optional<ingest::ValueKind> kind_of_type(std::string_view observation_type) {
+  using catalogue::ValueKind;
+  if (observation_type == catalogue::observation_type(ValueKind::number)) return ingest::ValueKind::number;
+  if (observation_type == catalogue::observation_type(ValueKind::boolean)) return ingest::ValueKind::truth;
+  if (observation_type == catalogue::observation_type(ValueKind::count)) return ingest::ValueKind::count;
+  if (observation_type == catalogue::observation_type(ValueKind::text)) return ingest::ValueKind::text;
+  return std::nullopt;
 }
 
 }  // namespace
 
-ingest::StreamFact KnownStreams::fact(things::DatastreamFacts const& datastream) const {
-  ingest::StreamFact out;
-  auto const* type = datastream.device_type.empty() ? nullptr : catalogue_->device_type(datastream.device_type);
-  auto const* stream = type ? type->stream(datastream.stream) : nullptr;
-  auto const* property = stream ? catalogue_->property(stream->property) : nullptr;
-  if (property) {
-    out = ingest::fact_of(*stream, *property);
-  } else {
-    out.kind = kind_of(datastream.observation_type);
-    out.any_kind = datastream.observation_type.ends_with("OM_Observation");
-    out.unit = datastream.unit_code;
-  }
-  out.datastream = datastream.id;
-  out.device = gate_.owner(datastream.id);
-  out.name = datastream.stream;
-  return out;
+ingest::StreamFact SensingFacts::fact_of(things::DatastreamFacts const& facts) const {
+  if (auto fact = devices_.stream_fact(facts.id)) return std::move(*fact);
+  auto const kind = kind_of_type(facts.observation_type);
+  return {.datastream = facts.id, .device = devices_.gate().owner(facts.id), .name = facts.stream, .kind = kind.value_or(ingest::ValueKind::number), .any_kind = !kind, .unit = facts.unit_code};
 }
 
-ingest::DeviceFact KnownStreams::fact(devices::GateDevice const& device) {
-  return {.device = device.device, .serial = device.serial, .disabled = device.life != devices::Life::active};
+core::Result<> SensingFacts::visit(std::function<void(ingest::StreamFact)> const& stream, std::function<void(ingest::DeviceFact)> const& device) {
+  ZHILI_CHECK(db_.read([&](store::Reader& r) -> core::Result<> {
+    things::Things::each_datastream(r, [&](things::DatastreamFacts const& facts) { stream(fact_of(facts)); });
+    return {};
+  }));
+  devices_.gate().each([&](sense::devices::GateDevice const& one) { device(devices_.device_fact(one)); });
+  return {};
 }
 
-core::Result<> KnownStreams::visit(std::function<void(ingest::StreamFact)> const& stream, std::function<void(ingest::DeviceFact)> const& device) {
-  gate_.each([&](devices::GateDevice const& it) { device(fact(it)); });
-  return db_.read([&](store::Reader& reader) { things::Things::each_datastream(reader, [&](things::DatastreamFacts const& it) { stream(fact(it)); }); });
+core::Result<std::optional<ingest::StreamFact>> SensingFacts::stream(std::int64_t datastream) {
+  ZHILI_TRY(auto const facts, db_.read([&](store::Reader& r) { return things::Things::datastream(r, datastream); }));
+  if (!facts) return std::nullopt;
+  return fact_of(*facts);
 }
 
-core::Result<std::optional<ingest::StreamFact>> KnownStreams::stream(std::int64_t datastream) {
-  return db_.read([&](store::Reader& reader) -> std::optional<ingest::StreamFact> {
-    auto const found = things::Things::datastream(reader, datastream);
-    return found ? std::optional(fact(*found)) : std::nullopt;
-  });
-}
-
-std::optional<ingest::LastReading> KnownStreams::last(std::int64_t datastream) {
+std::optional<ingest::LastReading> SensingFacts::last(std::int64_t datastream) {
   auto const found = history_.last(datastream);
-  if (!found) spdlog::warn("observations: {} {}", found.error().text.en, found.error().detail);
   if (!found || !*found) return std::nullopt;
-  return ingest::LastReading{(*found)->phenomenon_time, observations::figure_of((*found)->value)};
+  return ingest::LastReading{.at = (*found)->phenomenon_time, .number = number_of((*found)->value)};
+}
+
+void SensingFacts::keep_informed(ingest::Intake& intake) {
+  devices_.gate().on_change([this, &intake](std::span<sense::devices::Id const> changed) {
+    for (auto const id : changed) {
+      auto const device = devices_.gate().find(id);
+      if (!device) continue;
+      intake.put(devices_.device_fact(*device));
+      for (auto const& stream : device->streams)
+        if (auto fact = devices_.stream_fact(stream.datastream)) intake.put(std::move(*fact));
+    }
+  });
 }
 
 }  // namespace zhili::app

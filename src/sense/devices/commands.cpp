@@ -70,7 +70,9 @@ CommandDesk::CommandDesk(store::Db& db, core::TimeSource const& time, std::share
   followed_ = db_.read([](store::Reader& r) { return store::last_seq(r); }).value_or(0);
 }
 
-CommandDesk::~CommandDesk() {
+CommandDesk::~CommandDesk() { let_go(); }
+
+void CommandDesk::let_go() {
   std::multimap<Id, Waiter> left;
   {
     std::lock_guard const lock(mutex_);

@@ -110,6 +110,9 @@ class CommandDesk {
   static std::vector<Command> list(store::Reader& r, Id device, Id before, std::size_t limit);
   static std::optional<Command> find(store::Reader& r, Id command);
 
+  /// Answers all who wait, with nothing: the program ends.
+  void let_go();
+
   /// At most a few; set before anything is asked.
   void add_channel(CommandChannel& channel);
   /// A channel says that a device has come: what waits for it is delivered.

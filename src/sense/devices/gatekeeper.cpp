@@ -19,7 +19,7 @@ struct GateCredential {
       : device(d), credential(c), until_ms(until), told_ms(used), used_ms(used), kind(k), good(admitted) {}
   Id device, credential;
   std::int64_t until_ms;
-  std::int64_t told_ms;                       // what take_uses() gave last
+  mutable std::int64_t told_ms;               // what take_uses() gave last; its one caller alone writes it
   mutable std::atomic<std::int64_t> used_ms;  // written under a shared lock
   CredentialKind kind;
   bool good;  // its device is active
@@ -312,9 +312,9 @@ void Gatekeeper::on_change(std::function<void(std::span<Id const>)> listener) {
 }
 
 std::vector<std::pair<Id, core::Instant>> Gatekeeper::take_uses() {
-  std::unique_lock const lock(inside_->mutex);  // told_ms is written
+  std::shared_lock const lock(inside_->mutex);
   std::vector<std::pair<Id, core::Instant>> out;
-  for (auto& [hash, credential] : inside_->credentials) {
+  for (auto const& [hash, credential] : inside_->credentials) {
     auto const used = credential.used_ms.load(std::memory_order_relaxed);
     if (used <= credential.told_ms) continue;
     credential.told_ms = used;

@@ -32,7 +32,8 @@ class WatchTest : public test::DeviceBench {
       auto const sight = *one->watch->sight(id);
       out += std::to_string(id) + " " + std::string(name(sight.state)) + " " + (sight.last_seen ? core::to_iso(*sight.last_seen) : "-") + " " +
              (sight.battery ? std::to_string(*sight.battery) : "-") + " " + (sight.signal ? std::to_string(*sight.signal) : "-");
-      for (auto const& fault : one->watch->condition(id)->faults) out += " " + std::string(name(fault.code)) + ":" + fault.stream + "@" + core::to_iso(fault.since);
+      auto const condition = *one->watch->condition(id);
+      for (auto const& fault : condition.faults) out += " " + std::string(name(fault.code)) + ":" + fault.stream + "@" + core::to_iso(fault.since);
       out += "\n";
     }
     return out;
@@ -149,7 +150,9 @@ TEST_P(WatchTest, IsTheSameAfterAKillAtAnyMoment) {
       db.time.advance(core::Duration(random() % 40'000));
       auto const& of = streams[random() % streams.size()];
       hear(of[random() % 3], static_cast<double>(random() % 100), static_cast<Blemishes>(random() % 3 == 0 ? random() % 4 : 0));
-      if (random() % 16 == 0) EXPECT_TRUE(one->watch->write_back());
+      if (random() % 16 == 0) {
+        EXPECT_TRUE(one->watch->write_back());
+      }
     }
     auto const before = picture();
     kill_and_restart();

@@ -43,14 +43,28 @@ void Head::put(HeadStream& stream, HeadRow row, Side const* side) {
     sides_[row.side - 1] = *side;
   }
   ++size_;
-  if (stream.rows.empty() || earlier(stream.rows.back(), row)) stream.rows.push_back(row);
-  else stream.rows.insert(std::ranges::upper_bound(stream.rows, row, earlier), row);
+  if (stream.rows.empty() || earlier(stream.rows.back(), row)) {
+    stream.rows.push_back(row);
+    return;
+  }
+  stream.late.insert(std::ranges::upper_bound(stream.late, row, earlier), row);
+  if (stream.late.size() >= head_late_max) settled(stream);
+}
+
+std::vector<HeadRow> const& Head::settled(HeadStream& stream) {
+  if (stream.late.empty()) return stream.rows;
+  auto const middle = static_cast<std::ptrdiff_t>(stream.rows.size());
+  stream.rows.insert(stream.rows.end(), stream.late.begin(), stream.late.end());
+  std::ranges::inplace_merge(stream.rows, stream.rows.begin() + middle, earlier);
+  stream.late = {};
+  return stream.rows;
 }
 
 HeadRow const* Head::same(HeadStream const& stream, Batch::Row const& row, Side const* side) const {
-  auto at = std::ranges::lower_bound(stream.rows, row.t, {}, &HeadRow::t);
-  for (; at != stream.rows.end() && at->t == row.t; ++at)
-    if (same_value(row.kind, row.number, row.integer, side ? std::string_view(side->text) : std::string_view(), read(0, *at).value)) return &*at;
+  auto const text = side ? std::string_view(side->text) : std::string_view();
+  for (auto const* rows : {&stream.rows, &stream.late})
+    for (auto at = std::ranges::lower_bound(*rows, row.t, {}, &HeadRow::t); at != rows->end() && at->t == row.t; ++at)
+      if (same_value(row.kind, row.number, row.integer, text, read(0, *at).value)) return &*at;
   return nullptr;
 }
 
@@ -72,8 +86,19 @@ void Head::release(std::uint32_t side) {
   free_.push_back(side);
 }
 
+void Head::take_back(std::int64_t datastream, std::int64_t position) {
+  auto const at = streams_.find(datastream);
+  if (at == streams_.end()) return;
+  for (auto* rows : {&at->second.rows, &at->second.late})
+    size_ -= std::erase_if(*rows, [&](HeadRow const& row) {
+      if (row.position == position) release(row.side);
+      return row.position == position;
+    });
+}
+
 void Head::drop(std::int64_t position) {
   for (auto& [datastream, stream] : streams_) {
+    settled(stream);
     auto const before = stream.rows.size();
     std::erase_if(stream.rows, [&](HeadRow const& row) {
       if (row.position > position) return false;
@@ -94,7 +119,7 @@ void Head::drop(std::int64_t position) {
 void Head::forget(std::int64_t datastream) {
   auto const at = streams_.find(datastream);
   if (at == streams_.end()) return;
-  for (auto const& row : at->second.rows) release(row.side);
+  for (auto const& row : settled(at->second)) release(row.side);
   size_ -= at->second.rows.size();
   at->second.rows.clear();
 }

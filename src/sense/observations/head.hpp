@@ -27,7 +27,11 @@ struct HeadStream {
   std::int64_t next_n = -1;      ///< -1: not known yet
   std::int64_t t_blocks = 0;     ///< nothing in blocks is later than this
   std::vector<HeadRow> rows = {};  ///< by (t, n)
+  std::vector<HeadRow> late = {};  ///< by (t, n) too, not among `rows` yet
 };
+/// What comes out of order is put among the others when so much of it is there: a history that comes backwards costs no more than a few
+/// times what it costs in order.
+inline constexpr std::size_t head_late_max = 1'024;
 
 /// Not thread-safe. Order of each stream's rows is by time and number; what comes in order costs nothing to put there.
 class Head {
@@ -37,8 +41,12 @@ class Head {
   void put(HeadStream& stream, HeadRow row, Side const* side);
   /// The same result at the same time, if it is here.
   HeadRow const* same(HeadStream const& stream, Batch::Row const& row, Side const* side) const;
+  /// All of them by (t, n), with what came late in its place.
+  static std::vector<HeadRow> const& settled(HeadStream& stream);
   /// As it is read.
   Observation read(std::int64_t datastream, HeadRow const& row) const;
+  /// Forgets rows of one datastream that came with the batch `position`.
+  void take_back(std::int64_t datastream, std::int64_t position);
   /// Forgets rows of batches up to `position`.
   void drop(std::int64_t position);
   /// Forgets all rows of one datastream, or everything.

@@ -43,6 +43,11 @@ inline constexpr std::int64_t datastream_number_max = (std::int64_t{1} << (53 - 
 constexpr std::int64_t packed(ObservationId id) { return (id.datastream << id_number_bits) | id.n; }
 constexpr ObservationId unpacked(std::int64_t id) { return {id >> id_number_bits, id & observations_of_a_stream_max}; }
 
+/// Times that are kept: the years 1 to 9999.
+inline constexpr std::int64_t observed_ms_min = -62'135'596'800'000;
+inline constexpr std::int64_t observed_ms_max = 253'402'300'799'999;
+inline bool within_times(core::Instant at) { return core::to_ms(at) >= observed_ms_min && core::to_ms(at) <= observed_ms_max; }
+
 /// One observation as it is read.
 struct Observation {
   ObservationId id = {};

@@ -23,16 +23,18 @@ bool within(Observation const& row, Wanted const& wanted) {
   return wanted.descending ? place < *wanted.after : place > *wanted.after;
 }
 
+/// Nothing is kept outside of these times, so that looking further away is the same as looking there.
+std::int64_t bounded(std::int64_t ms) { return std::clamp(ms, observed_ms_min - ms_per_day, observed_ms_max + ms_per_day); }
+std::int64_t bounded(core::Instant at) { return bounded(core::to_ms(at)); }
+
 /// The day at which reading begins; far away where nothing says it.
 std::int64_t first_day(Wanted const& wanted) {
   if (!wanted.descending) {
-    auto t = wanted.from ? core::to_ms(*wanted.from) : std::numeric_limits<std::int64_t>::min() / 2;
-    if (wanted.after) t = std::max(t, wanted.after->t);
-    return day_of(t);
+    auto const from = bounded(wanted.from.value_or(core::from_ms(observed_ms_min)));
+    return day_of(wanted.after ? std::max(from, bounded(wanted.after->t)) : from);
   }
-  auto t = wanted.until ? core::to_ms(*wanted.until) - 1 : std::numeric_limits<std::int64_t>::max() / 2;
-  if (wanted.after) t = std::min(t, wanted.after->t);
-  return day_of(t);
+  auto const last = bounded(wanted.until.value_or(core::from_ms(observed_ms_max + 1))) - 1;
+  return day_of(wanted.after ? std::min(last, bounded(wanted.after->t)) : last);
 }
 
 bool beyond(std::int64_t day, Wanted const& wanted) {
@@ -60,10 +62,11 @@ core::Result<ObservationStore::Memory> ObservationStore::memory_of(std::int64_t 
   if (db_.engine() == "postgresql") ZHILI_CHECK(const_cast<ObservationStore*>(this)->follow());
   std::lock_guard const lock(mutex_);
   Memory out;
-  auto const* stream = head_.find(datastream);
-  if (!stream) return out;
-  out.reserve(stream->rows.size());
-  for (auto const& row : stream->rows)
+  auto const at = head_.streams().find(datastream);
+  if (at == head_.streams().end()) return out;
+  auto const& rows = Head::settled(at->second);
+  out.reserve(rows.size());
+  for (auto const& row : rows)
     if (row.position <= committed_) out.push_back(head_.read(datastream, row));
   return out;
 }
@@ -90,7 +93,7 @@ core::Result<> ObservationStore::each(std::int64_t datastream, core::Instant fro
   ZHILI_TRY(auto const memory, memory_of(datastream));
   return db_.read([&](store::Reader& reader) -> core::Result<> {
     Days days(reader, datastream, memory);
-    for (auto day = days.next(day_of(core::to_ms(from)), false); day && begin_of(*day) < core::to_ms(until); day = days.next(*day + 1, false)) {
+    for (auto day = days.next(day_of(bounded(from)), false); day && begin_of(*day) < core::to_ms(until); day = days.next(*day + 1, false)) {
       ZHILI_TRY(auto const rows, days.rows(*day));
       for (auto const& row : rows)
         if (row.phenomenon_time >= from && row.phenomenon_time < until && !visit(row)) return {};
@@ -124,12 +127,10 @@ core::Result<Series> ObservationStore::series(std::int64_t datastream, core::Ins
   ZHILI_TRY(auto const memory, memory_of(datastream));
   return db_.read([&](store::Reader& reader) -> core::Result<Series> {
     Days days(reader, datastream, memory);
-    auto const begin = core::to_ms(from), end = core::to_ms(until);
+    auto const begin = bounded(from), end = bounded(until);
     // Days of which only figures are left cannot be drawn reading by reading.
     auto const only_figures = reader.value<std::int64_t>(
-        "SELECT day FROM rollup WHERE datastream = ? AND day >= ? AND day <= ? AND NOT EXISTS (SELECT 1 FROM block WHERE block.datastream = rollup.datastream AND block.t_min >= rollup.day * 86400000 "
-        "AND block.t_min < (rollup.day + 1) * 86400000) LIMIT 1",
-        datastream, day_of(begin), day_of(end - 1));
+        "SELECT day FROM rollup WHERE datastream = ? AND day >= ? AND day <= ? AND readings_gone = 1 LIMIT 1", datastream, day_of(begin), day_of(end - 1));
     Series out{.step = step_for(end - begin, only_figures ? std::numeric_limits<std::int64_t>::max() : days.about(begin, end), wanted)};
     auto const shift = std::chrono::duration_cast<core::Duration>(day_begins).count();
     auto const put = [&](std::int64_t ms, Figures const& figures) {
@@ -138,10 +139,19 @@ core::Result<Series> ObservationStore::series(std::int64_t datastream, core::Ins
       if (out.points.empty() || out.points.back().at != at) out.points.push_back({at, {}});
       add(out.points.back().figures, figures);
     };
+    // A day's figures if they say all of it: without what came since they were made only where nothing came.
     auto const kept = [&](std::int64_t day) -> core::Result<std::optional<DayFigures>> {
-      auto const body = reader.value<store::Blob>("SELECT body FROM rollup WHERE datastream = ? AND day = ?", datastream, day);
-      if (!body || reader.value<std::int64_t>("SELECT day FROM unrolled WHERE datastream = ? AND day = ?", datastream, day)) return std::nullopt;
-      ZHILI_TRY(auto figures, decode_figures(body->bytes));
+      auto const found = reader.row<store::Blob, std::int64_t>("SELECT body, readings_gone FROM rollup WHERE datastream = ? AND day = ?", datastream, day);
+      if (!found) return std::nullopt;
+      auto const& [body, gone] = *found;
+      bool const more = days.in_memory(day) || reader.value<std::int64_t>("SELECT day FROM unrolled WHERE datastream = ? AND day = ?", datastream, day);
+      if (more && gone == 0) return std::nullopt;
+      ZHILI_TRY(auto figures, decode_figures(datastream, day, body.bytes));
+      if (more) {
+        ZHILI_TRY(auto const rows, days.rows(day));
+        add_late(figures, rows);
+      }
+      if (gone != 0 && figures.minutes.empty()) figures.minutes = figures.hours;  // what is left of it
       return std::optional(std::move(figures));
     };
     auto const rolled_after = [&](std::int64_t day) { return reader.value<std::int64_t>("SELECT day FROM rollup WHERE datastream = ? AND day >= ? ORDER BY day LIMIT 1", datastream, day); };

@@ -14,6 +14,11 @@ namespace {
 Place place_of(Observation const& row) { return {core::to_ms(row.phenomenon_time), row.id.n}; }
 std::int64_t time_of(Observation const& row) { return core::to_ms(row.phenomenon_time); }
 
+core::Error on_day(core::Error error, std::int64_t day) {
+  error.detail += " of " + core::to_iso(core::from_ms(begin_of(day))).substr(0, 10);
+  return error;
+}
+
 }  // namespace
 
 Days::Days(store::Reader& reader, std::int64_t datastream, std::vector<Observation> const& memory) : reader_(reader), datastream_(datastream), memory_(memory) {
@@ -50,6 +55,11 @@ std::optional<std::int64_t> Days::next(std::int64_t day, bool descending) {
   return out;
 }
 
+bool Days::in_memory(std::int64_t day) const {
+  auto const at = std::ranges::lower_bound(memory_, begin_of(day), {}, time_of);
+  return at != memory_.end() && time_of(*at) < begin_of(day + 1);
+}
+
 core::Result<std::vector<Observation>> Days::rows(std::int64_t day) {
   ZHILI_CHECK(check());
   std::vector<Observation> out;
@@ -58,7 +68,7 @@ core::Result<std::vector<Observation>> Days::rows(std::int64_t day) {
       "SELECT body FROM block WHERE datastream = ? AND t_min >= ? AND t_min < ? ORDER BY t_min, n_min",
       [&](store::BlobView body) {
         auto rows = decode_block(datastream_, body.bytes);
-        if (!rows) broken = std::move(rows).error();
+        if (!rows) broken = on_day(std::move(rows).error(), day);
         else if (out.empty()) out = std::move(*rows);
         else out.insert(out.end(), std::make_move_iterator(rows->begin()), std::make_move_iterator(rows->end()));
       },
@@ -82,11 +92,17 @@ core::Result<std::optional<Observation>> Days::find(std::int64_t n) {
   ZHILI_CHECK(check());
   if (auto const at = amended_.find(n); at != amended_.end()) return at->second.now;
   if (auto const at = std::ranges::find(memory_, n, [](Observation const& row) { return row.id.n; }); at != memory_.end()) return *at;
-  auto const bodies = reader_.rows<store::Blob>("SELECT body FROM block WHERE datastream = ? AND n_max >= ? AND n_min <= ?", datastream_, n, n);
-  for (auto const& [body] : bodies) {
-    ZHILI_TRY(auto rows, decode_block(datastream_, body.bytes));
-    if (auto const at = std::ranges::find(rows, n, [](Observation const& row) { return row.id.n; }); at != rows.end()) return std::optional(std::move(*at));
+  auto const blocks = reader_.rows<std::int64_t, store::Blob>("SELECT t_min, body FROM block WHERE datastream = ? AND n_max >= ? AND n_min <= ?", datastream_, n, n);
+  std::optional<core::Error> broken;  // it may be in another block
+  for (auto const& [t_min, body] : blocks) {
+    auto rows = decode_block(datastream_, body.bytes);
+    if (!rows) {
+      broken = on_day(std::move(rows).error(), day_of(t_min));
+      continue;
+    }
+    if (auto const at = std::ranges::find(*rows, n, [](Observation const& row) { return row.id.n; }); at != rows->end()) return std::optional(std::move(*at));
   }
+  if (broken) return core::fail(std::move(*broken));
   return std::nullopt;
 }
 

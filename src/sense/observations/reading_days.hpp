@@ -20,6 +20,8 @@ class Days {
 
   /// The first day at or after `day` that has anything, or the last at or before it.
   std::optional<std::int64_t> next(std::int64_t day, bool descending);
+  /// Whether some of that day may be in no block yet.
+  bool in_memory(std::int64_t day) const;
   /// That day's observations by (time, number). Errors: corrupt.
   core::Result<std::vector<Observation>> rows(std::int64_t day);
   /// Without what a day's blocks do not say by themselves.
@@ -35,7 +37,6 @@ class Days {
   core::Result<> check() const { return trouble_ ? core::Result<>(core::fail(*trouble_)) : core::Result<>{}; }
 
  private:
-
   store::Reader& reader_;
   std::int64_t datastream_;
   std::vector<Observation> const& memory_;

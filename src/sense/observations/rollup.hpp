@@ -27,11 +27,14 @@ std::optional<double> figure_of(Value const& value);
 void add(Figures& to, double value);
 void add(Figures& to, Figures const& later);
 
-/// Of observations of one day in order of time.
-DayFigures figures_of_day(std::span<Observation const> rows);
+/// Of observations of one day in order of time. `every_minute`: also where the readings themselves say as much, because they are to go.
+DayFigures figures_of_day(std::span<Observation const> rows, bool every_minute = false);
+/// Adds readings to a day whose other readings are gone. What was last in an hour or a minute stays so.
+void add_late(DayFigures& to, std::span<Observation const> rows);
 
+/// Ends with a CRC-32.
 std::string encode_figures(DayFigures const& figures);
-/// Errors: corrupt.
-core::Result<DayFigures> decode_figures(std::string_view bytes);
+/// Errors: corrupt; `detail` names datastream and day.
+core::Result<DayFigures> decode_figures(std::int64_t datastream, std::int64_t day, std::string_view bytes);
 
 }  // namespace zhili::sense::observations

@@ -31,64 +31,101 @@ core::Error out_of_numbers(std::int64_t datastream) {
           fmt::format("datastream {}", datastream)};
 }
 
+core::Error no_such_time() {
+  return {Errc::invalid, "observations.time", {"观测时间应在公元 1 年至 9999 年之间，请检查设备时钟和时间单位。", "The time of an observation is in the years 1 to 9999. Check the clock of the device and the unit of time."}, "phenomenonTime"};
+}
+
+bool both_within_times(std::optional<core::Instant> const& end, std::optional<core::Instant> const& result_time) {
+  return (!end || within_times(*end)) && (!result_time || within_times(*result_time));
+}
+
+/// What can be said of a batch before anything is placed.
+core::Result<> acceptable(Batch const& batch) {
+  if (batch.rows.size() > batch_rows_max)
+    return fail(Errc::limit, "observations.batch_rows", {fmt::format("一批最多 {} 条观测，请分批发送。", batch_rows_max), fmt::format("A batch has at most {} observations. Send them in several.", batch_rows_max)});
+  for (auto const& row : batch.rows) {
+    if (row.datastream <= 0 || row.datastream > datastream_number_max) return fail(out_of_numbers(row.datastream));
+    auto const* side = batch.find_side(row);
+    if (row.t < observed_ms_min || row.t > observed_ms_max || (side && !both_within_times(side->phenomenon_end, side->result_time))) return fail(no_such_time());
+  }
+  return {};
+}
+
 }  // namespace
 
 core::Result<std::unique_ptr<ObservationStore>> ObservationStore::open(store::Db& db, core::TimeSource const& time) {
   std::unique_ptr<ObservationStore> out(new ObservationStore(db, time));
   std::lock_guard const lock(out->mutex_);
-  ZHILI_CHECK(out->load());
+  ZHILI_CHECK(db.read([&](store::Reader& reader) { return out->load(reader); }));
+  out->committed_ = out->placed_;
   return out;
 }
 
 ObservationStore::~ObservationStore() = default;
 
-/// Everything in memory anew.
-core::Result<> ObservationStore::load() {
+/// Everything in memory anew. `reader` may be a transaction that is under way: what it holds is placed, and committed only with it.
+core::Result<> ObservationStore::load(store::Reader& reader) {
   head_.clear();
   unrolled_.clear();
-  placed_ = 0;
   oldest_.reset();
-  auto const read = db_.read([&](store::Reader& reader) -> core::Result<> {
-    reader.each<std::int64_t, std::int64_t>("SELECT datastream, day FROM unrolled", [&](std::int64_t datastream, std::int64_t day) { unrolled_.emplace(datastream, day); });
-    compacted_ = *reader.value<std::int64_t>("SELECT position FROM progress WHERE name = 'compacted'");
-    placed_ = compacted_;
-    ZHILI_CHECK(take_in(reader));
-    placed_ = std::max(placed_, *reader.value<std::int64_t>("SELECT position FROM progress WHERE name = 'position'"));
-    return {};
-  });
-  lost_ = !read.has_value();
-  if (read) committed_ = placed_;
-  return read;
+  lost_ = true;
+  reader.each<std::int64_t, std::int64_t>("SELECT datastream, day FROM unrolled", [&](std::int64_t datastream, std::int64_t day) { unrolled_.emplace(datastream, day); });
+  placed_ = compacted_ = *reader.value<std::int64_t>("SELECT position FROM progress WHERE name = 'compacted'");
+  take_in(reader);
+  placed_ = std::max(placed_, *reader.value<std::int64_t>("SELECT position FROM progress WHERE name = 'position'"));
+  lost_ = false;
+  return {};
 }
 
-/// Batches that this process has not seen.
-core::Result<> ObservationStore::take_in(store::Reader& reader) {
+/// Batches that this process has not seen. One that is damaged is passed by: the others are worth more than its numbers.
+void ObservationStore::take_in(store::Reader& reader) {
   for (;;) {
     auto const batches = reader.rows<std::int64_t, std::int64_t, store::Blob>("SELECT position, received_at, body FROM batch WHERE position > ? ORDER BY position LIMIT ?", placed_, batches_per_load);
     for (auto const& [position, received, body] : batches) {
-      ZHILI_TRY(auto const numbered_batch, decode_batch(body.bytes));
-      auto const& [batch, numbers] = numbered_batch;
+      placed_ = position;
+      auto const numbered_batch = decode_batch(body.bytes);
+      if (!numbered_batch) {
+        spdlog::error("batch {} of observations is damaged and passed by", position);
+        continue;
+      }
+      auto const& [batch, numbers] = *numbered_batch;
       for (std::size_t i = 0; i < batch.rows.size(); ++i) {
         auto const& row = batch.rows[i];
         auto& stream = head_.stream(row.datastream);
         head_.put(stream, {.t = row.t, .n = numbers[i], .position = position, .number = row.number, .integer = row.integer, .kind = row.kind, .flags = row.flags}, batch.find_side(row));
         if (stream.next_n >= 0) stream.next_n = std::max(stream.next_n, numbers[i] + 1);
       }
-      placed_ = position;
       if (!oldest_) oldest_ = core::from_ms(received);
     }
-    if (batches.size() < batches_per_load) return {};
+    if (batches.size() < batches_per_load) return;
   }
+}
+
+/// What other processes have written and made blocks of, as far as `reader` sees it; all of it is committed.
+void ObservationStore::catch_up(store::Reader& reader) {
+  auto const before = placed_;
+  take_in(reader);
+  auto const others = *reader.value<std::int64_t>("SELECT position FROM progress WHERE name = 'compacted'");
+  if (others > compacted_) {
+    // Maybe of batches that this one never saw: numbers are asked for anew.
+    head_.drop(others);
+    for (auto& [datastream, stream] : head_.streams()) stream.next_n = -1;
+    compacted_ = others;
+    placed_ = std::max(placed_, others);
+  }
+  if (placed_ > before) committed_ = std::max(committed_, placed_);
 }
 
 core::Result<> ObservationStore::follow() {
   return db_.read([&](store::Reader& reader) -> core::Result<> {
-    auto const newest = reader.value<std::optional<std::int64_t>>("SELECT MAX(position) FROM batch").value_or(std::nullopt);
+    auto const in_batches = reader.value<std::optional<std::int64_t>>("SELECT MAX(position) FROM batch").value_or(std::nullopt).value_or(0);
+    auto const newest = std::max(in_batches, *reader.value<std::int64_t>("SELECT position FROM progress WHERE name = 'compacted'"));
     std::lock_guard const lock(mutex_);
-    // What is on its way here is newer than this snapshot: it was placed already.
-    if (lost_ || !newest || *newest <= placed_) return {};
-    ZHILI_CHECK(take_in(reader));
-    committed_ = std::max(committed_, placed_);
+    // An older snapshot than what is in memory says nothing new, and what is on its way here was placed already.
+    if (newest < committed_ || (!lost_ && newest <= placed_)) return {};
+    if (!lost_) return catch_up(reader), core::Result<>();
+    ZHILI_CHECK(load(reader));
+    committed_ = placed_;
     return {};
   });
 }
@@ -102,7 +139,8 @@ HeadStream& ObservationStore::numbered(store::Reader& reader, std::int64_t datas
   auto& stream = head_.stream(datastream);
   if (stream.next_n >= 0) return stream;
   std::int64_t last = -1;
-  for (auto const& row : stream.rows) last = std::max(last, row.n);
+  for (auto const* rows : {&stream.rows, &stream.late})
+    for (auto const& row : *rows) last = std::max(last, row.n);
   last = std::max(last, reader.value<std::optional<std::int64_t>>("SELECT MAX(n_max) FROM block WHERE datastream = ?", datastream).value_or(std::nullopt).value_or(-1));
   last = std::max(last, reader.value<std::int64_t>("SELECT next_n FROM numbering WHERE datastream = ?", datastream).value_or(0) - 1);
   stream.t_blocks = reader.value<std::optional<std::int64_t>>("SELECT MAX(t_max) FROM block WHERE datastream = ?", datastream).value_or(std::nullopt).value_or(std::numeric_limits<std::int64_t>::min());
@@ -111,31 +149,23 @@ HeadStream& ObservationStore::numbered(store::Reader& reader, std::int64_t datas
 }
 
 /// The number of the same result at the same time, or -1.
-core::Result<std::int64_t> ObservationStore::known(store::Reader& reader, HeadStream& stream, Batch::Row const& row, Side const* side) {
+std::int64_t ObservationStore::known(store::Reader& reader, HeadStream& stream, Batch::Row const& row, Side const* side) {
   if (auto const* same = head_.same(stream, row, side)) return same->n;
   if (row.t > stream.t_blocks) return -1;
   auto const bodies = reader.rows<store::Blob>("SELECT body FROM block WHERE datastream = ? AND t_min >= ? AND t_min <= ? AND t_max >= ?", row.datastream, begin_of(day_of(row.t)), row.t, row.t);
   for (auto const& [body] : bodies) {
-    ZHILI_TRY(auto const rows, decode_block(row.datastream, body.bytes));
-    for (auto const& one : rows)
+    auto const rows = decode_block(row.datastream, body.bytes);
+    if (!rows) continue;  // a damaged block recognises nothing, and keeps nobody from sending; whoever reads it is told
+    for (auto const& one : *rows)
       if (core::to_ms(one.phenomenon_time) == row.t && same_value(row.kind, row.number, row.integer, side ? std::string_view(side->text) : std::string_view(), one.value)) return one.id.n;
   }
   return -1;
 }
 
 core::Result<Appended> ObservationStore::place(store::Writer& writer, Batch const& batch, bool want_ids) {
-  if (lost_) ZHILI_CHECK(load());
-  if (db_.engine() == "postgresql") {
-    ZHILI_CHECK(take_in(writer));
-    auto const others = *writer.value<std::int64_t>("SELECT position FROM progress WHERE name = 'compacted'");
-    if (others > compacted_) {
-      // Another process made blocks, maybe of batches that this one never saw: numbers are asked for anew.
-      head_.drop(others);
-      for (auto& [datastream, stream] : head_.streams()) stream.next_n = -1;
-      compacted_ = others;
-      placed_ = std::max(placed_, others);
-    }
-  }
+  ZHILI_CHECK(acceptable(batch));
+  if (lost_) ZHILI_CHECK(load(writer));
+  if (db_.engine() == "postgresql") catch_up(writer);
   if (head_.size() + batch.rows.size() > head_observations_max) return fail(too_much_waits());
   Appended out;
   auto const position = placed_ + 1;
@@ -144,13 +174,27 @@ core::Result<Appended> ObservationStore::place(store::Writer& writer, Batch cons
   std::vector<std::int64_t> numbers;
   numbers.reserve(batch.rows.size());
   if (want_ids) out.ids.reserve(batch.rows.size());
-  lost_ = true;  // until all of it is placed: whatever fails on the way is forgotten by reading anew
+  // Other batches of the same transaction may be in memory already: what fails here takes back its own rows and no others.
+  struct Undo {
+    Head& head;
+    Batch const& batch;
+    std::int64_t position;
+    bool done = false;
+    ~Undo() {
+      if (done) return;
+      std::set<std::int64_t> touched;
+      for (auto const& row : batch.rows) touched.insert(row.datastream);
+      for (auto const datastream : touched) {
+        head.take_back(datastream, position);
+        head.stream(datastream).next_n = -1;
+      }
+    }
+  } undo{head_, batch, position};
   for (auto row : batch.rows) {
     row.number += 0.0;  // of the two zeros the one that gauges mean
-    if (row.datastream <= 0 || row.datastream > datastream_number_max) return fail(out_of_numbers(row.datastream));
     auto const* side = batch.find_side(row);
     auto& stream = numbered(writer, row.datastream);
-    ZHILI_TRY(auto n, known(writer, stream, row, side));
+    auto n = known(writer, stream, row, side);
     if (n >= 0) {
       ++out.duplicates;
     } else {
@@ -171,7 +215,7 @@ core::Result<Appended> ObservationStore::place(store::Writer& writer, Batch cons
     out.position = placed_ = position;
     if (!oldest_) oldest_ = now;
   }
-  lost_ = false;
+  undo.done = true;
   return out;
 }
 
@@ -204,10 +248,9 @@ void ObservationStore::append_later(Batch batch, bool want_ids, std::function<vo
         return {};
       },
       [this, under, done = std::move(done)](core::Result<> committed) {
-        bool const refused = !under->outcome.has_value();
+        bool const refused = !under->outcome.has_value();  // then place() left memory as it was
         if (!committed && !refused) under->outcome = fail(committed.error());
-        // Refused before anything was placed: memory is as it was.
-        if (!refused || under->outcome.error().key != "observations.full") finish(under->outcome);
+        if (!refused) finish(under->outcome);
         done(std::move(under->outcome));
       });
 }
@@ -220,6 +263,7 @@ core::Result<Appended> ObservationStore::append(Batch batch, bool want_ids) {
 }
 
 core::Result<> ObservationStore::amend(Observation const& corrected) {
+  if (!within_times(corrected.phenomenon_time) || !both_within_times(corrected.phenomenon_end, corrected.result_time)) return fail(no_such_time());
   ZHILI_TRY(auto const before, find(corrected.id));
   if (!before) return fail(Errc::not_found, "observations.unknown", {"没有这条观测。", "There is no such observation."}, "Observation");
   auto const mark = [&](store::Writer& writer, core::Instant at) {
@@ -249,12 +293,12 @@ core::Result<> ObservationStore::remove_all(std::int64_t datastream) {
   ZHILI_CHECK(compact());
   auto const removed = db_.write([&](store::Writer& writer) -> core::Result<> {
     std::lock_guard const lock(mutex_);
-    if (lost_) ZHILI_CHECK(load());
+    if (lost_) ZHILI_CHECK(load(writer));
     keep_number(writer, datastream, numbered(writer, datastream).next_n);
     for (auto const* table : {"DELETE FROM block WHERE datastream = ?", "DELETE FROM rollup WHERE datastream = ?", "DELETE FROM unrolled WHERE datastream = ?", "DELETE FROM amendment WHERE datastream = ?"})
       writer.exec(table, datastream);
     // What came since then is gone too.
-    for (auto const& row : head_.stream(datastream).rows)
+    for (auto const& row : Head::settled(head_.stream(datastream)))
       writer.exec("INSERT INTO amendment (datastream, n, t, body) VALUES (?, ?, ?, NULL) ON CONFLICT (datastream, n) DO NOTHING", datastream, row.n, row.t);
     std::erase_if(unrolled_, [&](auto const& mark) { return mark.first == datastream; });
     return {};
@@ -270,12 +314,16 @@ void ObservationStore::on_batch(std::function<void(std::int64_t)> listener) {
 core::Result<std::vector<Delivered>> ObservationStore::batches(std::int64_t after, std::size_t limit) const {
   return db_.read([&](store::Reader& reader) -> core::Result<std::vector<Delivered>> {
     std::vector<Delivered> out;
-    auto const rows = reader.rows<std::int64_t, std::int64_t, store::Blob>("SELECT position, received_at, body FROM batch WHERE position > ? ORDER BY position LIMIT ?", after, limit);
-    for (auto const& [position, received, body] : rows) {
-      ZHILI_TRY(auto numbered_batch, decode_batch(body.bytes));
-      out.push_back({position, core::from_ms(received), std::move(numbered_batch.batch)});
+    for (;;) {
+      auto const rows = reader.rows<std::int64_t, std::int64_t, store::Blob>("SELECT position, received_at, body FROM batch WHERE position > ? ORDER BY position LIMIT ?", after, limit);
+      for (auto const& [position, received, body] : rows) {
+        after = position;
+        auto numbered_batch = decode_batch(body.bytes);
+        if (numbered_batch) out.push_back({position, core::from_ms(received), std::move(numbered_batch->batch)});
+        else spdlog::error("batch {} of observations is damaged and left out", position);
+      }
+      if (!out.empty() || rows.size() < limit || limit == 0) return out;
     }
-    return out;
   });
 }
 

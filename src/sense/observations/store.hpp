@@ -65,8 +65,8 @@ class ObservationStore final : public History {
   ~ObservationStore() override;
 
   /// Stores all rows but those that are there already (same datastream, phenomenonTime and value), and returns when that is on
-  /// the disk. Errors: limit (too much waits to be compacted; a number is out of range), unavailable, those of the database: then
-  /// nothing is stored.
+  /// the disk. Errors: busy (too much waits to be compacted), limit (more rows than batch_rows_max; no numbers are left), invalid (a
+  /// time outside of the years 1 to 9999), unavailable, those of the database: then nothing is stored.
   core::Result<Appended> append(Batch batch, bool want_ids = false);
   /// The same without waiting; `done` is called on the database's thread. Batches are stored in the order of these calls.
   void append_later(Batch batch, bool want_ids, std::function<void(core::Result<Appended>)> done);
@@ -88,9 +88,10 @@ class ObservationStore final : public History {
   /// Called on the database's thread after a batch is durable, with its position; must not block. At most one.
   void on_batch(std::function<void(std::int64_t position)> listener);
   /// Batches after a position in order, at most `limit`; also those of other processes. Those that are compacted and not kept are
-  /// gone: whoever needs them says so with keep_after.
+  /// gone: whoever needs them says so with keep_after. One that is damaged is left out, and the log names it.
   core::Result<std::vector<Delivered>> batches(std::int64_t after, std::size_t limit) const;
-  /// Batches after this position stay readable though they are compacted. The default keeps none.
+  /// Batches after this position stay readable though they are compacted. The default keeps none, so say it before the first
+  /// compact(). Each process knows its own: on one PostgreSQL another process keeps only what it needs itself.
   void keep_after(std::int64_t position);
   /// The last position that is durable.
   std::int64_t position() const;
@@ -100,7 +101,7 @@ class ObservationStore final : public History {
   core::Result<std::size_t> compact(std::function<bool()> const& stop = [] { return false; });
   /// Whether compact() has something to do by the limits above.
   bool wants_compaction() const;
-  /// Makes figures of days that are over; gives of how many.
+  /// Makes figures of days that are over; gives of how many. A day with a damaged block keeps the figures that it had.
   core::Result<std::size_t> roll_up(core::Instant now, std::function<bool()> const& stop = [] { return false; });
   /// Takes away what is older than `keeping` says; gives how many blocks and days. Costs one look at each datastream.
   core::Result<std::size_t> expire(core::Instant now, std::function<Keeping(std::int64_t datastream)> const& keeping,
@@ -120,12 +121,13 @@ class ObservationStore final : public History {
   ObservationStore(store::Db& db, core::TimeSource const& time) : db_(db), time_(time) {}
 
   // Writing: on the database's thread, with mutex_ held (store.cpp).
-  core::Result<> load();
-  core::Result<> take_in(store::Reader& reader);
+  core::Result<> load(store::Reader& reader);
+  void take_in(store::Reader& reader);
   core::Result<Appended> place(store::Writer& writer, Batch const& batch, bool want_ids);
+  void catch_up(store::Reader& reader);
   HeadStream& numbered(store::Reader& reader, std::int64_t datastream);
   static void keep_number(store::Writer& writer, std::int64_t datastream, std::int64_t next);
-  core::Result<std::int64_t> known(store::Reader& reader, HeadStream& stream, Batch::Row const& row, Side const* side);
+  std::int64_t known(store::Reader& reader, HeadStream& stream, Batch::Row const& row, Side const* side);
   void finish(core::Result<Appended> const& outcome);
 
   // Reading (reading.cpp). `head`: what is in memory, taken before the snapshot.
@@ -137,9 +139,12 @@ class ObservationStore final : public History {
     std::int64_t datastream = 0;
     std::vector<Observation> rows = {};
   };
-  std::vector<Waiting> waiting_up_to(std::int64_t position) const;
+  std::vector<Waiting> waiting_up_to(std::int64_t position);
   core::Result<> write_blocks(std::span<Waiting> streams);
   core::Result<> forget_batches(std::int64_t position);
+  static core::Result<> roll_day(store::Writer& writer, std::int64_t datastream, std::int64_t day);
+  static core::Result<std::size_t> take_readings(store::Writer& writer, std::int64_t datastream, std::int64_t first, std::int64_t end, std::set<std::int64_t> const& waiting);
+  static core::Result<std::size_t> expire_stream(store::Writer& writer, std::int64_t datastream, std::int64_t today, Keeping const& keep);
 
   store::Db& db_;
   core::TimeSource const& time_;
@@ -151,7 +156,7 @@ class ObservationStore final : public History {
   std::int64_t compacted_ = 0;
   std::int64_t keep_after_ = -1;
   std::optional<core::Instant> oldest_ = {};  // when the first that waits came
-  bool lost_ = false;           // a transaction failed after its rows were placed: all is read anew
+  bool lost_ = false;           // a transaction failed as a whole, with rows in memory that are nowhere else: all is read anew
   std::function<void(std::int64_t)> listener_;
 };
 

@@ -54,7 +54,7 @@ Expr from_link(Expr expr, std::size_t links) {
   return expr;
 }
 
-/// SQL has no words for shapes, nor for times inside of JSON, nor for comparing what may be of any kind.
+/// SQL has no words for shapes, nor for times inside of JSON.
 bool needs_look(Expr const& expr) {
   if (expr.op >= Op::geo_distance) return true;
   bool any = false, timely = expr.op >= Op::year && expr.op <= Op::totaloffsetminutes;
@@ -63,9 +63,7 @@ bool needs_look(Expr const& expr) {
     any = any || arg.type == Type::any;
     timely = timely || arg.type == Type::time || arg.type == Type::date || arg.type == Type::time_of_day || arg.type == Type::duration;
   }
-  if (any && timely) return true;
-  bool const compares = expr.op >= Op::eq && expr.op <= Op::le;
-  return compares && expr.args[0].type == Type::any && expr.args[1].type == Type::any;
+  return any && timely;
 }
 
 /// A box outside of which the condition cannot hold.
@@ -280,6 +278,8 @@ core::Result<Sql> FilterSql::looked_at(Expr const& expr, Place const& at) {
   }, seen);
   if (seen > looked_at_max) return too_much_to_look_at(looked_at_max);
   auto const good = put_together(at.alias + ".id$1", {parts_.dialect.among(ids)});
+  // What has no box has no shape: nothing can be said of it.
+  if (!box.text.empty()) return put_together(fmt::format("(CASE WHEN {}.west IS NULL THEN NULL ELSE $1 END)", at.alias), {good});
   if (unknown.empty()) return good;
   return put_together(fmt::format("(CASE WHEN {}.id$1 THEN NULL ELSE $2 END)", at.alias), {parts_.dialect.among(unknown), good});
 }

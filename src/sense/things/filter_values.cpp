@@ -107,6 +107,13 @@ Sql FilterSql::comparison(Expr const& expr, Scope const& scope) {
   }
   if (either(Type::time)) return time_comparison(expr, scope);
   auto const pattern = fmt::format("($1 {} $2)", sign(expr.op));
+  if (a.type == Type::any && b.type == Type::any) {  // whichever kind both are of
+    auto const numbers = put_together(pattern, {number(a, scope), number(b, scope)});
+    auto const texts = put_together(pattern, {parts_.dialect.by_bytes(text(a, scope)), text(b, scope)});
+    bool const equality = expr.op == Op::eq || expr.op == Op::ne;
+    auto const truths = equality ? put_together(pattern, {truth(a, scope), truth(b, scope)}) : Sql("NULL");
+    return put_together("COALESCE($1, $2, $3)", {numbers, texts, truths});
+  }
   if (either(Type::boolean)) return put_together(pattern, {truth(a, scope), truth(b, scope)});
   if (either(Type::text)) return put_together(pattern, {parts_.dialect.by_bytes(text(a, scope)), text(b, scope)});
   return put_together(pattern, {number(a, scope), number(b, scope)});

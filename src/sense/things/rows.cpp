@@ -42,7 +42,8 @@ bool says_private(std::string_view properties) {
 
 core::Result<> add_box(Columns& out, Draft const& draft, Columns const& now) {
   bool const datastream = draft.type == EntityType::datastream;
-  if (!has(out, "shape") && !has(out, "encoding_type")) return {};
+  bool const shaped = datastream || draft.type == EntityType::location || draft.type == EntityType::feature_of_interest;
+  if (!shaped || (!has(out, "shape") && !has(out, "encoding_type"))) return {};
   auto const either = [&](std::string_view name) { return has(out, name) ? text_in(out, name) : text_in(now, name); };
   auto const shape = either("shape");
   std::optional<Box> box;

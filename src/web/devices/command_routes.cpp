@@ -27,7 +27,7 @@ core::Result<Response> ask(Call const& call, DeviceParts const& parts) {
   return done;
 }
 
-core::Result<Response> list(Call const& call, DeviceParts const& parts) {
+core::Result<Response> list_commands(Call const& call, DeviceParts const& parts) {
   ZHILI_TRY(auto const device, parts.people.api.db->read([&](store::Reader& r) { return device_named(r, device_id(call)); }));
   ZHILI_CHECK(may_read(call, device, parts));
   auto const limit = static_cast<std::size_t>(call.query.integer("limit").value_or(device_commands_shown));
@@ -53,7 +53,7 @@ void mount_device_commands(Operations& operations, DeviceParts const& parts) {
   query.insert(query.begin(), {optional("cursor", integer(), {"上一页的 next", "`next` of the page before"}), optional("limit", integer(1, command_list_max), {"一页几条", "How many on a page"})});
   operations.add({.id = "listDeviceCommands", .method = Method::get, .pattern = "/api/v1/devices/{id}/commands", .summary = {"设备的命令，新的在前", "Commands of a device, the newest first"}, .who = signed_in(), .path = {device_id_field()},
                   .query = std::move(query), .good = {{.shape = record("DeviceCommands", {{"commands", shape::list(command_shape())}, {"next", nullable(text())}})}}},
-                 [parts](Call const& call) { return list(call, parts); });
+                 [parts](Call const& call) { return list_commands(call, parts); });
 }
 
 }  // namespace zhili::web

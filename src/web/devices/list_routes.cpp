@@ -17,8 +17,6 @@ namespace zhili::web {
 using boost::json::array;
 using boost::json::object;
 using boost::json::value;
-using devices::Device;
-using devices::Id;
 
 namespace {
 
@@ -56,9 +54,9 @@ std::string like_pattern(std::string const& words) {
 }
 
 /// Ids after `after` that fit, one more than a page has.
-std::vector<Id> fitting(store::Reader& r, devices::WatchFilter const& filter, std::string const& words, Id after, std::size_t most, devices::DeviceWatch const& watch) {
+std::vector<devices::Id> fitting(store::Reader& r, devices::WatchFilter const& filter, std::string const& words, devices::Id after, std::size_t most, devices::DeviceWatch const& watch) {
   if (words.empty()) return watch.find(filter, after, most);
-  std::vector<Id> out;
+  std::vector<devices::Id> out;
   auto const pattern = like_pattern(small_letters(words));
   for (;;) {
     auto const found = r.rows<std::int64_t>("SELECT id FROM device WHERE id > ? AND words LIKE ? ESCAPE '\\' ORDER BY id LIMIT ?", after, pattern, static_cast<std::int64_t>(looked_at_together));
@@ -69,14 +67,14 @@ std::vector<Id> fitting(store::Reader& r, devices::WatchFilter const& filter, st
   }
 }
 
-std::vector<Device> devices_of(store::Reader& r, std::vector<Id> const& ids) {
-  std::vector<Device> out;
+std::vector<devices::Device> devices_of(store::Reader& r, std::vector<devices::Id> const& ids) {
+  std::vector<devices::Device> out;
   for (auto const id : ids)
     if (auto device = devices::DeviceDesk::find(r, id)) out.push_back(std::move(*device));
   return out;
 }
 
-std::vector<std::string> alarms_of(store::Reader& r, std::vector<Device> const& shown, DeviceParts const& parts) {
+std::vector<std::string> alarms_of(store::Reader& r, std::vector<devices::Device> const& shown, DeviceParts const& parts) {
   std::vector<std::string> out(shown.size());
   if (!parts.alarms || shown.empty()) return out;
   std::vector<std::int64_t> things;
@@ -86,12 +84,12 @@ std::vector<std::string> alarms_of(store::Reader& r, std::vector<Device> const& 
   return found;
 }
 
-core::Result<Response> list(Call const& call, DeviceParts const& parts) {
+core::Result<Response> list_devices(Call const& call, DeviceParts const& parts) {
   ZHILI_TRY(auto const filter, filter_of(call, parts));
   auto const limit = static_cast<std::size_t>(call.query.integer("limit").value_or(devices_page_default));
   auto const after = call.query.integer("cursor").value_or(0);
   array out;
-  Id next = 0;
+  devices::Id next = 0;
   auto const read = parts.people.api.db->read([&](store::Reader& r) {
     auto ids = fitting(r, filter, call.query.text("q"), after, limit + 1, *parts.watch);
     if (ids.size() > limit) {
@@ -135,7 +133,7 @@ core::Result<Response> types(DeviceParts const& parts) {
   return Response::json(boost::json::serialize(object{{"types", std::move(out)}}));
 }
 
-core::Result<array> streams_json(store::Reader& r, Device const& device, DeviceSight sight, DeviceParts const& parts) {
+core::Result<array> streams_json(store::Reader& r, devices::Device const& device, DeviceSight sight, DeviceParts const& parts) {
   auto const& catalogue = *parts.people.api.catalogue;
   auto const* type = catalogue.device_type(device.type);
   array out;
@@ -212,7 +210,7 @@ void mount_device_lists(Operations& operations, DeviceParts const& parts) {
   auto const device = record("Device", device_fields());
   operations.add({.id = "listDevices", .method = Method::get, .pattern = "/api/v1/devices", .summary = {"设备列表；装在家里的只有管理设备的人看得到，且没有位置", "Devices; those in homes are there for their keepers only, and without their place"},
                   .who = signed_in(), .query = std::move(listed), .good = {{.shape = record("DevicePage", {{"devices", shape::list(device)}, {"next", nullable(text())}})}}},
-                 [parts](Call const& call) { return list(call, parts); });
+                 [parts](Call const& call) { return list_devices(call, parts); });
   auto const by_state = map(integer());
   operations.add({.id = "countDevices", .method = Method::get, .pattern = "/api/v1/devices/counts", .summary = {"按状态和类型数设备", "How many devices there are by state and type"}, .who = signed_in(), .query = filter_fields(),
                   .good = {{.shape = record("DeviceCounts", {{"total", integer()}, {"by_state", by_state},

@@ -18,7 +18,7 @@ std::vector<std::string> state_names() {
   return out;
 }
 
-value number_json(std::optional<double> number) { return number ? value(*number) : value(nullptr); }
+value reading_json(std::optional<double> number) { return number ? value(*number) : value(nullptr); }
 
 /// What a list shows of what a device says of itself.
 value version_in(std::string const& firmware) {
@@ -81,8 +81,8 @@ object device_json(devices::Device const& device, devices::Sight const& seen, st
           {"private", device.is_private},
           {"state", devices::name(seen.state)},
           {"last_seen", time_json(seen.last_seen, zone)},
-          {"battery", number_json(seen.battery)},
-          {"signal_dbm", number_json(seen.signal)},
+          {"battery", reading_json(seen.battery)},
+          {"signal_dbm", reading_json(seen.signal)},
           {"firmware", version_in(seen.firmware)},
           {"alarm", alarm.empty() ? value(nullptr) : value(alarm)}};
 }

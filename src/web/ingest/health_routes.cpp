@@ -165,9 +165,9 @@ void add_ingest_metrics(Metrics& metrics, IngestParts const& parts) {
                   [intake, way, number = one.number] { return static_cast<double>(intake->counters().of(way).*number); });
     }
   metrics.add(Kind::gauge, "zhili_ingest_waiting", "", "Observations that wait to be stored.", [intake] { return static_cast<double>(intake->waiting()); });
-  metrics.add(Kind::gauge, "zhili_ingest_lag_seconds", "", "Between now and the time of the newest observation that is stored; -1: none yet.", [intake, time = parts.api.time] {
+  metrics.add(Kind::gauge, "zhili_ingest_lag_seconds", "", "Between now and the time of the newest observation that is stored; 0 while there is none.", [intake, time = parts.api.time] {
     auto const lag = intake->counters().lag(time->now());
-    return lag ? static_cast<double>(lag->count()) / 1000 : -1;
+    return lag ? static_cast<double>(lag->count()) / 1000 : 0.0;
   });
   if (!parts.mqtt) return;
   metrics.add(Kind::gauge, "zhili_mqtt_connected", "", "1 while the broker answers.", [mqtt = parts.mqtt] { return mqtt().connected ? 1.0 : 0.0; });

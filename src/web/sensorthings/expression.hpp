@@ -1,6 +1,7 @@
 #pragma once
 // Reading expressions: what $filter and $orderby have in common. Used by url.cpp and options.cpp only.
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,11 @@ bool suits(things::Type is, things::Type wanted);
 /// "number", with its Chinese word.
 core::Text name_of(things::Type type);
 
+struct Operator {
+  std::string_view word;
+  things::Op op;
+};
+
 /// One reader of one text. Functions give the error that came first.
 class ExpressionReader {
  public:
@@ -47,6 +53,8 @@ class ExpressionReader {
   Made disjunction();
   Made conjunction();
   Made negation();
+  /// Operands with operators of one rank between them, from the left.
+  Made chained(std::span<Operator const> operators, Made (ExpressionReader::*next)());
   Made comparison();
   Made sum();
   Made product();

@@ -175,7 +175,7 @@ class OptionsReader {
     if (!inside) return bad_value("$expand", {"括号或引号不成对。", "brackets or quotes do not match."});
     for (auto const piece : *inside) {
       auto const equals = piece.find('=');
-      if (equals == std::string_view::npos) return bad_value("$expand", {"括号里须写成 $选项=值，用 ; 隔开。", "write $option=value inside of the brackets, with ; between."});
+      if (equals == std::string_view::npos || trim_blanks(piece.substr(0, equals)).empty()) return bad_value("$expand", {"括号里须写成 $选项=值，用 ; 隔开。", "write $option=value inside of the brackets, with ; between."});
       ZHILI_CHECK(option(found->query, link->to, trim_blanks(piece.substr(0, equals)), piece.substr(equals + 1), depth + 1));
       if (found->query.after) return bad_value("$expand", {"$skiptoken 不能在这里。", "no $skiptoken here."});
     }

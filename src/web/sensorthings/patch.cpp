@@ -3,9 +3,12 @@
 
 #include <boost/json.hpp>
 #include <charconv>
-#include <map>
+#include <cmath>
+#include <utility>
 
+#include "sense/ingest/json_scan.hpp"
 #include "web/sensorthings/body.hpp"
+#include "web/sensorthings/render.hpp"
 
 namespace zhili::web::sensorthings {
 
@@ -83,7 +86,7 @@ class Patched {
     auto out = std::move(*there);
     auto* const above = find(path, path.size() - 1);
     if (auto* const object = above->if_object()) {
-      object->erase(path.back());
+      object->stable_erase(object->find(path.back()));
     } else {
       auto& array = above->get_array();
       array.erase(array.begin() + static_cast<std::ptrdiff_t>(*position_in(array, path.back(), false)));
@@ -95,6 +98,92 @@ class Patched {
  private:
   json::value root_;
 };
+
+constexpr int patch_levels_max = 16;
+
+/// JSON as it is written, with each number exact: the library's own reader is a digit off now and then.
+bool read_exact(sense::ingest::JsonScan& scan, json::value& out, int levels) {
+  scan.blanks();
+  double real = 0;
+  std::int64_t whole = 0;
+  std::string_view text;
+  std::string kept;
+  switch (scan.peek()) {
+    case '"':
+      if (!scan.string(text, kept)) return false;
+      out = json::string(text.data(), text.size());
+      return true;
+    case 't': out = true; return scan.word("true");
+    case 'f': out = false; return scan.word("false");
+    case 'n': out = nullptr; return scan.word("null");
+    case '{': {
+      if (levels == 0) return false;
+      auto& object = out.emplace_object();
+      scan.take('{');
+      if (scan.take('}')) return true;
+      do {
+        scan.blanks();
+        if (!scan.string(text, kept)) return false;
+        std::string const name(text);
+        if (!scan.take(':') || !read_exact(scan, object[name], levels - 1)) return false;
+      } while (scan.take(','));
+      return scan.take('}');
+    }
+    case '[': {
+      if (levels == 0) return false;
+      auto& array = out.emplace_array();
+      scan.take('[');
+      if (scan.take(']')) return true;
+      do {
+        if (!read_exact(scan, array.emplace_back(nullptr), levels - 1)) return false;
+      } while (scan.take(','));
+      return scan.take(']');
+    }
+    default: {
+      auto const kind = scan.number(real, whole);
+      if (kind == sense::ingest::JsonScan::Number::whole) out = whole;
+      else out = real;
+      return kind != sense::ingest::JsonScan::Number::none && std::isfinite(real);
+    }
+  }
+}
+
+std::optional<json::value> read_exact(std::string_view text) {
+  sense::ingest::JsonScan scan(text);
+  json::value out;
+  if (!read_exact(scan, out, patch_levels_max)) return std::nullopt;
+  scan.blanks();
+  return scan.at_end() ? std::optional(std::move(out)) : std::nullopt;
+}
+
+/// With as many digits as a number needs, and no exponent where none is usual.
+void write_exact(std::string& out, json::value const& value) {
+  bool first = true;
+  auto const comma = [&] { out += std::exchange(first, false) ? "" : ","; };
+  if (auto const* const object = value.if_object()) {
+    out += '{';
+    for (auto const& [name, member] : *object) {
+      comma();
+      write_text(out, name);
+      out += ':';
+      write_exact(out, member);
+    }
+    out += '}';
+  } else if (auto const* const array = value.if_array()) {
+    out += '[';
+    for (auto const& member : *array) {
+      comma();
+      write_exact(out, member);
+    }
+    out += ']';
+  } else if (auto const* const real = value.if_double()) {
+    out += fmt::format("{}", *real);
+  } else if (auto const* const text = value.if_string()) {
+    write_text(out, *text);
+  } else {
+    out += json::serialize(value);
+  }
+}
 
 core::Result<> take_step(Patched& document, json::object const& step, std::size_t number) {
   auto const text = [&](char const* name) {
@@ -138,14 +227,13 @@ core::Result<> take_step(Patched& document, json::object const& step, std::size_
 }  // namespace
 
 core::Result<things::Draft> read_patch(things::EntityType type, std::string_view text, std::string_view now) {
-  json::error_code failed;
-  auto const steps = json::parse(text, failed);
-  if (failed || !steps.is_array())
+  auto const steps = read_exact(text);
+  if (!steps || !steps->is_array())
     return fail(Errc::invalid, "sensorthings.patch", {"JSON Patch 须是步骤的列表（RFC 6902）。", "A JSON Patch is a list of steps (RFC 6902)."});
-  auto const& list = steps.get_array();
+  auto const& list = steps->get_array();
   if (list.size() > patch_steps_max)
     return fail(Errc::limit, "sensorthings.patch", {fmt::format("最多 {} 步。", patch_steps_max), fmt::format("At most {} steps.", patch_steps_max)});
-  auto const before = json::parse(now).as_object();
+  auto const before = read_exact(now).value_or(json::object()).as_object();
   Patched document(before);
   for (std::size_t i = 0; i < list.size(); ++i) {
     auto const* const step = list[i].if_object();
@@ -159,7 +247,9 @@ core::Result<things::Draft> read_patch(things::EntityType type, std::string_view
     if (auto const* const old = before.if_contains(name); old == nullptr || *old != value) changed[name] = value;
   for (auto const& [name, value] : before)
     if (!document.document().contains(name)) changed[name] = nullptr;
-  return read_entity(type, json::serialize(changed));
+  std::string out;
+  write_exact(out, changed);
+  return read_entity(type, out);
 }
 
 }  // namespace zhili::web::sensorthings

@@ -27,7 +27,7 @@ std::optional<core::Duration> read_duration(std::string_view text) {
     double number = 0;
     if (text.front() < '0' || text.front() > '9') return std::nullopt;
     auto const [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
-    if (error != std::errc{}) return std::nullopt;
+    if (error != std::errc{} || *(stop - 1) == '.') return std::nullopt;
     text.remove_prefix(static_cast<std::size_t>(stop - text.data()));
     if (text.empty()) return std::nullopt;
     double unit = 0;

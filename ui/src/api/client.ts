@@ -75,7 +75,7 @@ export async function get<T>(url: string, outer?: AbortSignal): Promise<Answer<T
 export function forgetAnswers(): void { kept.clear() }
 
 /** A request in somebody's name. `csrf`: their session's token; the cookie alone is not enough to change anything. */
-export async function send<T>(method: 'POST' | 'PUT' | 'DELETE', url: string, csrf: string, body?: object | FormData): Promise<T | null> {
+export async function send<T>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', url: string, csrf: string, body?: object | FormData): Promise<T | null> {
   const headers: Record<string, string> = { Accept: 'application/json', 'X-CSRF-Token': csrf }
   const form = body instanceof FormData
   if (body && !form) headers['Content-Type'] = 'application/json'

@@ -25,8 +25,9 @@ const SPREAD_MS = 400
 
 type Fetch<T> = (url: string, outer: AbortSignal) => Promise<{ body: T; changed: boolean }>
 
-/** `everyMs`: how often it may ask again; 0: once. `about`: whether an event may have changed the answer. */
-export function useLive<T>(url: () => string | null, everyMs = 0, fetched: Fetch<T> = get, about: (happened: Happened) => boolean = () => true): Live<T> {
+/** `everyMs`: how often it may ask again; 0: once. `about`: whether an event may have changed the answer.
+ *  `steady`: it changes without events, and is asked again as often whether they come or not. */
+export function useLive<T>(url: () => string | null, everyMs = 0, fetched: Fetch<T> = get, about: (happened: Happened) => boolean = () => true, steady = false): Live<T> {
   const data = shallowRef<T | null>(null)
   const trouble = shallowRef<Trouble | null>(null)
   const loading = shallowRef(false)
@@ -38,7 +39,7 @@ export function useLive<T>(url: () => string | null, everyMs = 0, fetched: Fetch
   const plan = () => {
     clearTimeout(timer)
     if (!everyMs || document.hidden) return
-    const pause = events.connected.value ? Math.max(everyMs, WITH_EVENTS_MS) : everyMs
+    const pause = events.connected.value && !steady ? Math.max(everyMs, WITH_EVENTS_MS) : everyMs
     timer = setTimeout(load, Math.max(pause, Math.min(everyMs * 2 ** failures, BACK_OFF_MS_MAX)))
   }
 
@@ -91,3 +92,6 @@ export function useLive<T>(url: () => string | null, everyMs = 0, fetched: Fetch
   const waiting = computed(() => data.value === null && trouble.value === null)
   return { data, trouble, loading, waiting, at, again: () => void load() }
 }
+
+/** What devices say changes all the time and is no event of the city. */
+export const useReadings = <T>(url: () => string | null, everyMs: number): Live<T> => useLive<T>(url, everyMs, get, () => false, true)

@@ -1,4 +1,5 @@
 import { enInterface } from './interface'
+import { enDevices } from './devices'
 import { enOutward } from './outward'
 import { enPhone } from './phone'
 import { enRelease } from './release'
@@ -9,6 +10,7 @@ import type { zh } from './zh'
 import { enIncidents } from './incidents'
 
 export const en: typeof zh = {
+  ...enDevices,
   ...enOutward,
   ...enPhone,
   ...enRelease,

@@ -1,4 +1,5 @@
 import { zhInterface } from './interface'
+import { zhDevices } from './devices'
 import { zhOutward } from './outward'
 import { zhPhone } from './phone'
 import { zhRelease } from './release'
@@ -8,6 +9,7 @@ import { zhIncidents } from './incidents'
 import { zhAccount, zhOwnWork, zhKeys, zhLinks, zhSignOn } from './signon'
 
 export const zh = {
+  ...zhDevices,
   ...zhOutward,
   ...zhPhone,
   ...zhRelease,

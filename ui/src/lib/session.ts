@@ -56,7 +56,7 @@ export async function signOut(): Promise<void> {
 }
 
 /** Does something in this person's name. A session that is over ends here too, so that the page asks to sign in. */
-export async function act<T>(method: 'POST' | 'PUT' | 'DELETE', url: string, body?: object | FormData): Promise<T | null> {
+export async function act<T>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', url: string, body?: object | FormData): Promise<T | null> {
   try {
     return await send<T>(method, url, session.value?.csrf ?? '', body)
   } catch (cause) {

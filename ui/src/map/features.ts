@@ -1,5 +1,5 @@
 import type { Case } from '../api/types'
-import { markName, markOf, type Shape } from '../lib/marks'
+import { markName, markOf, type Mark, type Shape } from '../lib/marks'
 
 const RANK = { late: 4, risk: 3, good: 2, paused: 1, done: 0 }
 
@@ -17,4 +17,18 @@ export function caseFeatures(cases: Case[], hidden: ReadonlySet<Shape>): GeoJSON
     })
   }
   return { type: 'FeatureCollection', features }
+}
+
+/** Something else than a case that stands on the map, with the mark that says how it is. */
+export interface MapPoint { no: string; lat: number; lon: number; mark: Mark }
+
+export function pointFeatures(points: MapPoint[]): GeoJSON.FeatureCollection {
+  return {
+    type: 'FeatureCollection',
+    features: points.map((it) => ({
+      type: 'Feature',
+      geometry: { type: 'Point', coordinates: [it.lon, it.lat] },
+      properties: { no: it.no, icon: markName(it.mark), rank: RANK[it.mark.tone], late: it.mark.tone === 'late' ? 1 : 0, soon: it.mark.tone === 'risk' ? 1 : 0 },
+    })),
+  }
 }

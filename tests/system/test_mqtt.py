@@ -1,0 +1,145 @@
+"""MQTT with a client of somebody else (mosquitto_pub, mosquitto_sub): our own door, and a NATS server in between; either of them killed."""
+
+import json
+import subprocess
+import time
+import unittest
+
+from harness import Case, Served, eventually, free_port
+from sensing import BASE, Measured
+
+PATIENCE_S = 120
+NATS = """
+listen: "127.0.0.1:{client}"
+server_name: broker
+jetstream {{ store_dir: "{folder}" }}
+mqtt {{ listen: "127.0.0.1:{mqtt}" }}
+authorization {{ users = [
+  {{ user: zhili, password: ours }}
+  {{ user: gateway, password: theirs, permissions: {{ publish: ["devices.>"], subscribe: ["$MQTT.sub.>"] }} }}
+] }}
+"""
+
+
+def publish(port, user, password, topic, *messages, qos=1):
+    """True if all were taken."""
+    done = subprocess.run(["mosquitto_pub", "-h", "127.0.0.1", "-p", str(port), "-u", user, "-P", password, "-q", str(qos), "-t", topic, "-l"],
+                          input="\n".join(messages) + "\n", text=True, capture_output=True, timeout=PATIENCE_S)
+    return done.returncode == 0
+
+
+class Listening:
+    """mosquitto_sub, until so many messages have come."""
+
+    def __init__(self, port, user, password, topic, messages):
+        self.process = subprocess.Popen(["mosquitto_sub", "-h", "127.0.0.1", "-p", str(port), "-u", user, "-P", password, "-t", topic, "-C", str(messages), "-W", str(PATIENCE_S), "-d"],
+                                        stdout=subprocess.PIPE, text=True)
+        while "SUBACK" not in self.process.stdout.readline():
+            assert self.process.poll() is None
+
+    def heard(self):
+        lines = self.process.communicate(timeout=PATIENCE_S)[0].splitlines()
+        return [json.loads(line) for line in lines if line.startswith("{")]
+
+
+class OwnDoor(Case):
+    def setUp(self):
+        super().setUp()
+        self.port = free_port()
+        self.city = Measured(self.data, "--mqtt", f"127.0.0.1:{self.port}")
+        self.addCleanup(lambda: self.city.served.stop())
+        self.now = int(time.time() * 1000)
+
+    def test_a_device_publishes_with_its_own_credentials(self):
+        device, name, stream = self.city.device("G-7")
+        password = self.city.credential(device, "mqtt")
+        self.assertTrue(publish(self.port, "G-7", password, f"devices/G-7/{name}", json.dumps({"t": self.now - 1000, "v": 1}), "2"))
+        self.assertEqual(sorted(self.city.stored(stream).values()), [1, 2])
+        self.assertFalse(publish(self.port, "G-7", "zm_wrong", f"devices/G-7/{name}", "3"))
+        self.city.admin.ask("PATCH", f"/api/v1/devices/{device['id']}", {"disabled": True})
+        eventually(lambda: not publish(self.port, "G-7", password, f"devices/G-7/{name}", "3"), "a device that is disabled is refused")
+
+    def test_observations_of_sensorthings_go_in_and_come_out(self):
+        city, stream = self.city, self.city.datastream()
+        topic = f"v1.1/Datastreams({stream})/Observations"
+        listening = Listening(self.port, "key", city.key, topic, 2)
+        self.assertTrue(publish(self.port, "key", city.key, topic, json.dumps({"result": 12.5, "phenomenonTime": "2026-01-01T00:00:00Z"})))
+        city.lines({"d": stream, "t": self.now, "v": 13})
+        heard = listening.heard()
+        self.assertEqual([one["result"] for one in heard], [12.5, 13])
+        for one in heard:
+            self.assertEqual(city.ask("GET", f"{BASE}/Observations({one['@iot.id']})")[2]["result"], one["result"])
+
+    def test_what_was_acknowledged_is_there_after_a_kill(self):
+        city, stream = self.city, self.city.datastream()
+        topic = f"v1.1/Datastreams({stream})/Observations"
+        messages = [json.dumps({"result": i, "phenomenonTime": f"2026-01-01T00:00:{i // 1000:02}.{i % 1000:03}Z"}) for i in range(2_000)]
+        self.assertTrue(publish(self.port, "key", city.key, topic, *messages))
+        city.killed_and_begun_again()
+        self.assertEqual(set(map(int, city.stored(stream).values())), set(range(2_000)))
+
+
+class BehindNats(Case):
+    def setUp(self):
+        super().setUp()
+        self.client, self.mqtt = free_port(), free_port()
+        self.configuration = self.folder / "nats.conf"
+        self.configuration.write_text(NATS.format(client=self.client, mqtt=self.mqtt, folder=self.folder / "nats"))
+        self.nats = None
+        self.start_nats()
+        self.addCleanup(self.stop_nats)
+        self.words = ("--nats", f"nats://zhili:ours@127.0.0.1:{self.client}")
+        self.city = Measured(self.data, *self.words)
+        self.addCleanup(lambda: self.city.served.stop())
+        self.device, self.name, self.stream = self.city.device("G-7")
+        self.now = int(time.time() * 1000)
+
+    def start_nats(self):
+        log = open(self.folder / "nats.log", "ab")
+        self.nats = subprocess.Popen(["nats-server", "-c", str(self.configuration)], stdout=log, stderr=log)
+        eventually(lambda: self.listens(self.mqtt) and self.listens(self.client), "nats-server listens")
+
+    def stop_nats(self):
+        self.nats.kill()
+        self.nats.wait()
+
+    @staticmethod
+    def listens(port):
+        import socket
+        with socket.socket() as s:
+            return s.connect_ex(("127.0.0.1", port)) == 0
+
+    def send(self, begin, end):
+        values = [json.dumps({"t": self.now - 1_000_000 + i, "v": i}) for i in range(begin, end)]
+        return publish(self.mqtt, "gateway", "theirs", f"devices/G-7/{self.name}", *values)
+
+    def count(self):
+        return len(self.city.stored(self.stream))
+
+    def test_what_a_gateway_publishes_is_stored(self):
+        eventually(lambda: self.city.health()["mqtt"]["connected"], "zhili has its stream")
+        self.assertTrue(self.send(0, 500))
+        eventually(lambda: self.count() == 500, "all are stored")
+        self.assertEqual(self.city.health()["mqtt"]["unacknowledged"], 0)
+
+    def test_zhili_killed_loses_nothing(self):
+        eventually(lambda: self.city.health()["mqtt"]["connected"], "zhili has its stream")
+        self.assertTrue(self.send(0, 300))
+        self.city.served.kill()
+        self.assertTrue(self.send(300, 600))
+        self.city.served = Served(self.data, *self.words)
+        self.city.admin.url = self.city.served.url
+        eventually(lambda: self.count() == 600, "all are stored")
+
+    def test_the_server_killed_loses_nothing_and_comes_back(self):
+        eventually(lambda: self.city.health()["mqtt"]["connected"], "zhili has its stream")
+        self.assertTrue(self.send(0, 300))
+        self.stop_nats()
+        eventually(lambda: not self.city.health()["mqtt"]["connected"], "it is noticed")
+        self.start_nats()
+        self.assertTrue(self.send(300, 600))
+        eventually(lambda: self.count() == 600, "all are stored")
+
+
+if __name__ == "__main__":
+    unittest.main()
