@@ -6,7 +6,6 @@
 #include <charconv>
 #include <cmath>
 
-#include "catalogue/rules/reader.hpp"
 #include "catalogue/schema.hpp"
 #include "catalogue/values.hpp"
 
@@ -355,24 +354,6 @@ void DeviceReader::check(std::vector<Node> const& files) {
                {fmt::format("规则 {} 没有登记：凡自动执行的都要公开", rule.id), fmt::format("the rule {} is not in the register: whatever acts by itself is public", rule.id)},
                {fmt::format("在 algorithms 的一项里写 rules: [{}]", rule.id), fmt::format("name it in an entry of algorithms: rules: [{}]", rule.id)});
   }
-}
-
-/// The language has its own reader; here it is only told what may be named.
-void DeviceReader::rules() {
-  rules::Vocabulary vocabulary;
-  std::vector<Pack const*> all = below_;
-  all.push_back(&pack_);
-  for (auto const* pack : all) {
-    for (auto const& one : pack->properties) vocabulary.properties.push_back(&one);
-    for (auto const& one : pack->device_types) vocabulary.types.push_back(&one);
-  }
-  vocabulary.opens = [&](std::string_view item, std::string_view condition) {
-    for (auto const* pack : all)
-      for (auto const& one : pack->items)
-        if (one.code == item && (condition.empty() || one.condition(condition) != nullptr)) return true;
-    return false;
-  };
-  for (auto const& rule : pack_.rules) rules::read_rule(rule, vocabulary, report_.findings());
 }
 
 /// Whether the rules that entries of the register stand for are there.
