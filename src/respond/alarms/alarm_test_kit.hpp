@@ -152,7 +152,8 @@ class AlarmTest : public testing::TestWithParam<test::Engine> {
   }
   std::vector<std::string> told_to(Id case_id) {
     std::vector<std::string> out;
-    for (auto const& entry : db_->read([&](store::Reader& r) { return store::entries_of(r, case_id); }).value())
+    auto const entries = db_->read([&](store::Reader& r) { return store::entries_of(r, case_id); }).value();
+    for (auto const& entry : entries)
       if (entry.kind == core::EventKind::case_alarm_told) out.push_back(respond::decode(entry.kind, entry.at, entry.actor, entry.payload).value().what);
     return out;
   }
@@ -160,7 +161,8 @@ class AlarmTest : public testing::TestWithParam<test::Engine> {
     Names const names{.person = [](std::string const& ref) { return core::Text{ref, ref}; }, .post = [](std::string const& post) { return core::Text{post, post}; },
                       .when = [](core::Instant when) { return core::Text{core::to_iso(when, core::Zone::utc()), core::to_iso(when, core::Zone::utc())}; }};
     std::vector<std::string> out;
-    for (auto const& line : db_->read([&](store::Reader& r) { return story_of(r, alarm, names); }).value()) out.push_back(line.sentence.en);
+    auto const lines = db_->read([&](store::Reader& r) { return story_of(r, alarm, names); }).value();
+    for (auto const& line : lines) out.push_back(line.sentence.en);
     return out;
   }
 

@@ -60,22 +60,31 @@ bool claim_due(store::Writer& w, Id alarm, DueKind kind, core::Instant now) {
 
 By by_itself(store::Writer const& w) { return {.now = w.now(), .happened = w.now()}; }
 
-std::vector<Window> windows_at(store::Reader& reader, core::Instant now, bool ending) {
-  auto out = open_windows(reader);
-  std::erase_if(out, [&](Window const& window) { return ending ? window.ends > now : window.begun || window.begins > now; });
+/// Begins at `now`, and nothing was done for it yet.
+bool window_begins(Window const& window, core::Instant now) { return !window.over && !window.begun && window.begins <= now && now < window.ends; }
+bool window_ends(Window const& window, core::Instant now) { return !window.over && window.ends <= now; }
+
+std::vector<Id> windows_at(store::Reader& reader, core::Instant now, bool (*which)(Window const&, core::Instant)) {
+  std::vector<Id> out;
+  for (auto const& window : open_windows(reader))
+    if (which(window, now)) out.push_back(window.id);
   return out;
 }
 
 }  // namespace
 
+/// One part that cannot be done does not stop the others.
 core::Result<std::size_t> AlarmDesk::run_due(core::Instant now, std::size_t limit) {
   std::size_t done = 0;
+  std::optional<core::Error> failed;
   using Part = core::Result<std::size_t> (AlarmDesk::*)(core::Instant, std::size_t);
   for (Part const part : {&AlarmDesk::begin_windows, &AlarmDesk::end_windows, &AlarmDesk::end_suppressions, &AlarmDesk::follow_up}) {
-    if (done >= limit) return done;
-    ZHILI_TRY(auto const some, (this->*part)(now, limit - done));
-    done += some;
+    if (done >= limit) break;
+    auto const some = (this->*part)(now, limit - done);
+    if (some) done += *some;
+    else if (!failed) failed = some.error();
   }
+  if (failed) return core::fail(*failed);
   return done;
 }
 
@@ -90,63 +99,70 @@ std::optional<core::Instant> AlarmDesk::next_due(store::Reader& reader) {
   return out;
 }
 
-/// What stands when a window begins is suppressed. Done again after a crash it finds what is suppressed already and leaves it.
+/// What stands when a window begins is suppressed. Done again after a crash it finds what is suppressed already and leaves it. The window is
+/// looked at anew in each piece of work: somebody may end it in between.
 core::Result<std::size_t> AlarmDesk::begin_windows(core::Instant now, std::size_t limit) {
-  ZHILI_TRY(auto const beginning, parts_.db.read([&](store::Reader& r) { return windows_at(r, now, false); }));
+  ZHILI_TRY(auto const beginning, parts_.db.read([&](store::Reader& r) { return windows_at(r, now, window_begins); }));
   std::size_t done = 0;
-  for (auto const& window : beginning) {
+  for (auto const id : beginning) {
     if (done >= limit) break;
-    for (Id after = 0;;) {
-      ZHILI_TRY(auto const last, parts_.db.write([&](store::Writer& w) -> core::Result<Id> {
-        static std::string const sql = fmt::format("SELECT {} FROM alarm WHERE state < 4 AND id > ? ORDER BY id LIMIT ?", row_columns);
-        std::vector<AlarmState> some;
-        ZHILI_CHECK(visit_rows(w, sql, {after, static_cast<std::int64_t>(alarms_per_piece)}, [&](AlarmState state) { some.push_back(std::move(state)); }));
-        for (auto& state : some) {
-          if (!window.scope.fits(state.kind, state.rule, state.finding)) continue;
-          ZHILI_TRY(auto const changed, put(w, state, {.verb = Verb::hush, .reason = window.reason, .suppression = Suppression{window.ends, window.id}}, by_itself(w)));
-          if (changed) update_row(w, state);
-        }
-        if (some.size() == alarms_per_piece) return some.back().id;
-        w.exec("UPDATE maintenance SET begun = 1 WHERE id = ?", window.id);
-        return Id{0};
-      }));
-      if (last == 0) break;
-      after = last;
+    for (std::optional<Id> after = Id{0}; after;) {
+      ZHILI_TRY(after, parts_.db.write([&](store::Writer& w) { return begin_piece(w, id, *after); }));
     }
     ++done;
   }
   return done;
 }
 
+/// Gives the last alarm that was looked at; nothing: there are no more.
+core::Result<std::optional<Id>> AlarmDesk::begin_piece(store::Writer& w, Id id, Id after) {
+  static std::string const sql = fmt::format("SELECT {} FROM alarm WHERE state < 4 AND id > ? ORDER BY id LIMIT ?", row_columns);
+  auto const window = find_window(w, id);
+  if (!window || !window_begins(*window, w.now())) return std::optional<Id>();
+  std::vector<AlarmState> some;
+  ZHILI_CHECK(visit_rows(w, sql, {after, static_cast<std::int64_t>(alarms_per_piece)}, [&](AlarmState state) { some.push_back(std::move(state)); }));
+  for (auto& state : some) {
+    if (!window->scope.fits(state.kind, state.rule, state.finding)) continue;
+    ZHILI_TRY(auto const changed, put(w, state, {.verb = Verb::hush, .reason = window->reason, .suppression = Suppression{window->ends, id}}, by_itself(w)));
+    if (changed) update_row(w, state);
+  }
+  if (some.size() == alarms_per_piece) return std::optional(some.back().id);
+  w.exec("UPDATE maintenance SET begun = 1 WHERE id = ?", id);
+  return std::optional<Id>();
+}
+
 /// What a window that is over still suppresses is raised, or goes on being suppressed by another one.
 core::Result<std::size_t> AlarmDesk::end_windows(core::Instant now, std::size_t limit) {
-  ZHILI_TRY(auto const ending, parts_.db.read([&](store::Reader& r) { return windows_at(r, now, true); }));
+  ZHILI_TRY(auto const ending, parts_.db.read([&](store::Reader& r) { return windows_at(r, now, window_ends); }));
   std::size_t done = 0;
-  for (auto const& window : ending) {
+  for (auto const id : ending) {
     if (done >= limit) break;
     for (bool more = true; more;) {
-      ZHILI_TRY(more, parts_.db.write([&](store::Writer& w) -> core::Result<bool> {
-        static std::string const sql = fmt::format("SELECT {} FROM alarm WHERE state = 3 AND window_id = ? ORDER BY id LIMIT ?", row_columns);
-        std::vector<AlarmState> some;
-        ZHILI_CHECK(visit_rows(w, sql, {window.id, static_cast<std::int64_t>(alarms_per_piece)}, [&](AlarmState state) { some.push_back(std::move(state)); }));
-        auto open = open_windows(w);
-        std::erase_if(open, [&](Window const& one) { return one.id == window.id; });
-        std::vector<Id> follow;
-        for (auto& state : some) {
-          auto const another = suppressed_by(open, state.kind, state.rule, state.finding, w.now());
-          ZHILI_CHECK(put(w, state, {.verb = Verb::resume, .suppression = another, .at_once = true}, by_itself(w)));
-          update_row(w, state);
-          if (has_follow_up(state)) follow.push_back(state.id);
-        }
-        set_due(w, follow, DueKind::follow, w.now());
-        if (some.size() == alarms_per_piece) return true;
-        w.exec("UPDATE maintenance SET begun = 1, finished = 1 WHERE id = ?", window.id);
-        return false;
-      }));
+      ZHILI_TRY(more, parts_.db.write([&](store::Writer& w) { return end_piece(w, id); }));
     }
     ++done;
   }
   return done;
+}
+
+/// Whether there are more.
+core::Result<bool> AlarmDesk::end_piece(store::Writer& w, Id id) {
+  static std::string const sql = fmt::format("SELECT {} FROM alarm WHERE state = 3 AND window_id = ? ORDER BY id LIMIT ?", row_columns);
+  std::vector<AlarmState> some;
+  ZHILI_CHECK(visit_rows(w, sql, {id, static_cast<std::int64_t>(alarms_per_piece)}, [&](AlarmState state) { some.push_back(std::move(state)); }));
+  auto open = open_windows(w);
+  std::erase_if(open, [&](Window const& one) { return one.id == id; });
+  std::vector<Id> follow;
+  for (auto& state : some) {
+    auto const another = suppressed_by(open, state.kind, state.rule, state.finding, w.now());
+    ZHILI_CHECK(put(w, state, {.verb = Verb::resume, .suppression = another, .at_once = true}, by_itself(w)));
+    update_row(w, state);
+    if (has_follow_up(state)) follow.push_back(state.id);
+  }
+  set_due(w, follow, DueKind::follow, w.now());
+  if (some.size() == alarms_per_piece) return true;
+  w.exec("UPDATE maintenance SET finished = 1 WHERE id = ?", id);
+  return false;
 }
 
 /// Of alarms that somebody suppressed one by one.
@@ -159,12 +175,12 @@ core::Result<std::size_t> AlarmDesk::end_suppressions(core::Instant now, std::si
       seen = ids.size();
       auto const open = seen == 0 ? std::vector<Window>{} : open_windows(w);
       for (auto const id : ids) {
-        claim_due(w, id, DueKind::suppression_ends, now);
+        if (!claim_due(w, id, DueKind::suppression_ends, now)) continue;
         ZHILI_TRY(auto state, load(w, id));
         if (!state.suppression || state.suppression->window != 0) continue;  // something else suppresses it now, or nothing
         ZHILI_TRY(auto const changed, put(w, state, {.verb = Verb::resume, .suppression = suppressed_by(open, state.kind, state.rule, state.finding, w.now())}, by_itself(w)));
-        if (!changed) {
-          set_due(w, {id}, DueKind::suppression_ends, state.suppression->until);
+        if (!changed) {  // somebody has made it longer; never due again in this very call
+          set_due(w, {id}, DueKind::suppression_ends, std::max(state.suppression->until, now + std::chrono::milliseconds(1)));
           continue;
         }
         update_row(w, state);
@@ -187,8 +203,7 @@ core::Result<std::size_t> AlarmDesk::follow_up(core::Instant now, std::size_t li
     auto const together = parts_.db.write([&](store::Writer& w) -> core::Result<> {
       ids = alarms_due(w, DueKind::follow, now, at_most);
       for (auto const id : ids) {
-        claim_due(w, id, DueKind::follow, now);
-        ZHILI_CHECK(follow(w, id));
+        if (claim_due(w, id, DueKind::follow, now)) ZHILI_CHECK(follow(w, id));
       }
       return {};
     });

@@ -84,7 +84,9 @@ class AlarmDesk final : public rules::AlarmSink {
   core::Result<> signal_of(store::Writer& writer, AlarmState& state);
   core::Result<> tell_case(store::Writer& writer, AlarmState const& state, std::int64_t case_id, std::string_view told);
   core::Result<std::size_t> begin_windows(core::Instant now, std::size_t limit);
+  core::Result<std::optional<Id>> begin_piece(store::Writer& writer, Id window, Id after);
   core::Result<std::size_t> end_windows(core::Instant now, std::size_t limit);
+  core::Result<bool> end_piece(store::Writer& writer, Id window);
   core::Result<std::size_t> end_suppressions(core::Instant now, std::size_t limit);
   Keeper keeper_of(std::string_view opens, Where const& where) const;
 

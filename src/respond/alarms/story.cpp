@@ -100,8 +100,7 @@ Text sentence_of(Event const& event, Names const& names) {
 }
 
 core::Result<std::vector<StoryLine>> story_of(store::Reader& reader, Id alarm, Names const& names) {
-  auto entries = store::entries_of(reader, alarm);
-  if (entries.size() > story_lines_max) entries.erase(entries.begin(), entries.end() - story_lines_max);
+  auto const entries = store::newest_entries_of(reader, alarm, story_lines_max);
   std::vector<StoryLine> out;
   for (auto const& entry : entries) {
     auto const at = entry.happened.value_or(entry.at);

@@ -127,8 +127,9 @@ core::Result<> AlarmDesk::end_window(store::Writer& w, std::int64_t id, std::str
   boost::json::object payload;
   respond::put(payload, "reason", reason);
   w.append({EventKind::maintenance_ended, id, actor, boost::json::serialize(payload)});
-  auto const ends = std::max(w.now(), window->begins);
-  w.exec("UPDATE maintenance SET ends_at = ?, finished = ? WHERE id = ?", ends, !window->begun, id);  // what never began has nothing to give back
+  // Before its beginning it has suppressed nothing; after that it may have, whether or not its beginning was seen to.
+  bool const before = w.now() < window->begins;
+  w.exec("UPDATE maintenance SET ends_at = ?, finished = ? WHERE id = ?", before ? window->begins : w.now(), before, id);
   return {};
 }
 

@@ -36,7 +36,6 @@ Op turned(Op op) {
     default: return op;
   }
 }
-bool is_comparison_op(Op op) { return op >= Op::equal && op <= Op::greater_equal; }
 bool is_constant(Expr const& expr) { return expr.op == Op::number || expr.op == Op::truth || expr.op == Op::text; }
 double constant_of(Expr const& expr) { return expr.op == Op::text ? text_number(expr.text) : expr.number; }
 
