@@ -148,6 +148,9 @@ constexpr Named all[] = {
     {device_command_acknowledged, "device.command_acknowledged"},
     {device_command_failed, "device.command_failed"},
     {device_command_expired, "device.command_expired"},
+    {rule_armed, "rule.armed"},
+    {rule_disarmed, "rule.disarmed"},
+    {rule_parameter_set, "rule.parameter_set"},
     {quarantine_released, "quarantine.released"},
     {quarantine_dropped, "quarantine.dropped"},
 };

@@ -154,6 +154,10 @@ enum class EventKind : std::int16_t {
   device_command_acknowledged = 627,
   device_command_failed = 628,       ///< the device says that it could not
   device_command_expired = 629,
+  // rules, 660…669
+  rule_armed = 660,
+  rule_disarmed = 661,
+  rule_parameter_set = 662,  ///< a subject has its own value of a parameter, or the rule's again
   // ingest, 690…699
   quarantine_released = 690,  ///< an observation that was kept aside went in after all
   quarantine_dropped = 691,
