@@ -109,11 +109,10 @@ core::Result<> Keeper::Inside::look_for_changes(core::Instant now) {
 /// One thing that is usual is learned anew each day; a round learns one at most.
 core::Result<bool> Keeper::Inside::learn_one() {
   auto const today = day_of(parts.zone, parts.time.now());
-  while (parts.learn && lesson < lessons.size() && lessons[lesson].learned_on == today) ++lesson;
-  if (!parts.learn || lesson >= lessons.size()) {
-    if (!lessons.empty() && lessons.front().learned_on != today) lesson = 0;
-    return false;
-  }
+  if (!parts.learn || lessons.empty()) return false;
+  if (lesson >= lessons.size() && lessons.front().learned_on != today) lesson = 0;
+  while (lesson < lessons.size() && lessons[lesson].learned_on == today) ++lesson;
+  if (lesson >= lessons.size()) return false;
   auto& one = lessons[lesson];
   ZHILI_TRY(auto const hours, parts.learn(one.streams, one.share));
   one.learned_on = today;
