@@ -162,6 +162,9 @@ constexpr Named all[] = {
     {alarm_signalled, "alarm.signalled"},
     {maintenance_set, "maintenance.set"},
     {maintenance_ended, "maintenance.ended"},
+    {rule_armed, "rule.armed"},
+    {rule_disarmed, "rule.disarmed"},
+    {rule_parameter_set, "rule.parameter_set"},
     {quarantine_released, "quarantine.released"},
     {quarantine_dropped, "quarantine.dropped"},
 };

@@ -169,6 +169,10 @@ enum class EventKind : std::int16_t {
   alarm_signalled = 650,     ///< it made a report: with a case, or why it waits
   maintenance_set = 655,
   maintenance_ended = 656,   ///< before its time
+  // rules, 660…669
+  rule_armed = 660,
+  rule_disarmed = 661,
+  rule_parameter_set = 662,  ///< a subject has its own value of a parameter, or the rule's again
   // ingest, 690…699
   quarantine_released = 690,  ///< an observation that was kept aside went in after all
   quarantine_dropped = 691,

@@ -329,6 +329,13 @@ class Checker {
                     {fmt::format("写成 {} {}", number.number, unit_words(other.unit)), fmt::format("write {} {}", number.number, unit_words(other.unit))});
   }
 
+  /// Whether this is a point of a scale and no difference between two: 3 Cel of rise are 3 K, and not 276.15.
+  static bool is_on_a_scale(Expr const& expr) {
+    if (expr.op == Op::convert) return is_on_a_scale(expr.parts[0]);
+    bool const window = expr.op == Op::window && (expr.window == Window::least || expr.window == Window::most || expr.window == Window::mean);
+    return window || expr.op == Op::number || expr.op == Op::last || expr.op == Op::usual || expr.op == Op::parameter;
+  }
+
   /// Both sides in one unit: a constant is converted here, anything else by a node.
   Checked<Expr> same_unit(Expr expr) const {
     auto& left = expr.parts[0];
@@ -341,7 +348,8 @@ class Checker {
     auto& moved = left_constant ? left : right;
     auto const& kept = left_constant ? right : left;
     auto const conversion = moved.unit.conversion(kept.unit);
-    if (!conversion) {
+    bool const scale_and_change = left.unit.has_offset() != right.unit.has_offset() && !is_on_a_scale(left.unit.has_offset() ? right : left);
+    if (!conversion || scale_and_change) {
       return mistaken(expr.at, "rule.unit.kind",
                       {fmt::format("左边的单位是 {}，右边是 {}，不是同一种量", unit_words(left.unit), unit_words(right.unit)), fmt::format("the left side is in {}, the right side in {}: they do not measure the same", unit_words(left.unit), unit_words(right.unit))},
                       {"换成同一种量的单位；温度的变化用 K", "use units of the same kind; a change of temperature is in K"});

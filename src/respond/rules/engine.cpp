@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "respond/rules/engine_inside.hpp"
 
 namespace zhili::respond::rules {
@@ -66,6 +68,7 @@ std::optional<core::Instant> Engine::next_due() const {
 core::Instant Engine::now() const { return core::from_ms(inside_->now); }
 std::span<Found const> Engine::found() const { return inside_->found; }
 void Engine::clear_found() { inside_->found.clear(); }
+void Engine::keep_found(std::vector<Found> rest) { inside_->found = std::move(rest); }
 std::span<Rule const> Engine::rules() const { return inside_->rules; }
 std::span<Instance const> Engine::instances() const { return inside_->instances; }
 std::string const& Engine::unit(std::uint16_t index) const { return inside_->units[index]; }
@@ -119,7 +122,20 @@ void Engine::saved(std::uint32_t group) {
 
 void Engine::set_mark(std::int64_t mark) { inside_->mark = mark; }
 std::int64_t Engine::position() const { return inside_->position; }
+std::int64_t Engine::position_of(std::uint32_t instance) const { return inside_->seen.empty() ? inside_->position : std::max(inside_->position, inside_->seen[instance]); }
 void Engine::set_position(std::int64_t position) { inside_->position = inside_->before = position; }
+
+void Engine::set_usual(std::uint32_t instance, std::size_t which, std::array<double, 24> const& hours) {
+  auto& it = *inside_;
+  auto const first = it.cells[instance].known + it.rules[it.cells[instance].program].parameters.size() + 24 * which;
+  std::ranges::copy(hours, it.known.begin() + static_cast<std::ptrdiff_t>(first));
+}
+
+std::vector<std::pair<std::uint8_t, double>> Engine::usuals(std::uint32_t instance) const {
+  std::vector<std::pair<std::uint8_t, double>> out;
+  for (auto const& plan : inside_->programs[inside_->cells[instance].program].usuals) out.emplace_back(plan.property, plan.quantile);
+  return out;
+}
 
 std::size_t Engine::bytes() const {
   auto const& it = *inside_;

@@ -117,7 +117,7 @@ class Engine {
   ~Engine();
   Engine(Engine const&) = delete;
 
-  /// Time goes on to when the batch was received, then its readings count in their order.
+  /// What is due before the batch was received happens, then its readings count in their order.
   void take(Batch const& batch);
   /// Everything that is due by `now` happens. Time never goes back: an earlier one does nothing.
   void advance(core::Instant now);
@@ -128,6 +128,8 @@ class Engine {
   /// What was found since clear_found(), in order.
   std::span<Found const> found() const;
   void clear_found();
+  /// What is still to be written of it.
+  void keep_found(std::vector<Found> rest);
 
   std::span<Rule const> rules() const;
   std::span<Instance const> instances() const;
@@ -152,6 +154,20 @@ class Engine {
   bool load(std::uint32_t instance, std::string_view state, std::int64_t position);
   /// Of another instance or of an older rule: only whether it is raised or at fault, how grave, and its sequence. False: unreadable.
   bool inherit(std::uint32_t instance, std::string_view state, std::int64_t position);
+  /// What a state says without its rule: whose rule or subject is gone.
+  struct Glimpse {
+    bool raised = false, fault = false;
+    Severity severity = Severity::info;
+    std::uint32_t sequence = 0;
+  };
+  /// Nothing: unreadable.
+  static std::optional<Glimpse> glimpse(std::string_view state);
+  /// A state that keeps nothing but the number of the last finding.
+  static std::string numbered(std::uint32_t sequence);
+  /// What was learned of an instance's `which`-th usual value.
+  void set_usual(std::uint32_t instance, std::size_t which, std::array<double, 24> const& hours);
+  /// What an instance asks to be learned: property and share, by `which`.
+  std::vector<std::pair<std::uint8_t, double>> usuals(std::uint32_t instance) const;
 
   /// Groups of instances that changed since they were saved. Group g has the instances [g · group_instances, (g + 1) · group_instances).
   struct Dirty {
@@ -164,6 +180,8 @@ class Engine {
   void set_mark(std::int64_t mark);
   /// The last position that was taken.
   std::int64_t position() const;
+  /// Up to which an instance's state has taken in readings: never less than position().
+  std::int64_t position_of(std::uint32_t instance) const;
   void set_position(std::int64_t position);
 
   /// Memory of states in bytes, roughly.

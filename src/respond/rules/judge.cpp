@@ -48,7 +48,7 @@ void Engine::Inside::enter_hours(std::uint32_t instance, Moment const& moment) {
   auto const& program = programs[cell.program];
   if (program.during.empty()) return;
   run(instance, program.during, moment);
-  bool const in = truth[program.during.result()] == yes;
+  bool const in = truth[program.during.result] == yes;
   bool const was = (cell.flags & flag_in_hours) != 0;
   if ((cell.flags & flag_hours_known) && in != was) {
     forget(instance, program.hours_first, program.hours_end);
@@ -63,7 +63,7 @@ bool Engine::Inside::judge_fault(std::uint32_t instance, Moment const& moment) {
   auto const& program = programs[cell.program];
   if (program.fault.empty()) return false;
   run(instance, program.fault, moment);
-  bool const fault = truth[program.fault.result()] == yes;
+  bool const fault = truth[program.fault.result] == yes;
   bool const was = (cell.flags & flag_fault) != 0;
   if (fault && !was) {
     cell.flags |= flag_fault;
@@ -89,12 +89,12 @@ void Engine::Inside::judge(std::uint32_t instance, Moment const& moment) {
     run(instance, program.raise, moment);
     for (auto const& step : program.escalations) run(instance, step.part, moment);
   } else {
-    truth[program.raise.result()] = no;
-    for (auto const& step : program.escalations) truth[step.part.result()] = no;
+    truth[program.raise.result] = no;
+    for (auto const& step : program.escalations) truth[step.part.result] = no;
   }
   if (trouble == Broken::no) {
     if (cell.flags & flag_raised) judge_raised(instance, moment);
-    else if (truth[program.raise.result()] == yes) raise(instance, moment);
+    else if (truth[program.raise.result] == yes) raise(instance, moment);
   }
   if (trouble != Broken::no) {
     stop(instance, trouble);
@@ -110,7 +110,7 @@ void Engine::Inside::raise(std::uint32_t instance, Moment const& moment) {
   cell.flags |= flag_raised;
   cell.severity = program.severity;
   for (auto const& step : program.escalations)
-    if (truth[step.part.result()] == yes) cell.severity = std::max(cell.severity, step.to);
+    if (truth[step.part.result] == yes) cell.severity = std::max(cell.severity, step.to);
   if (program.flap.times > 0) {
     auto& ring = flaps[instance];
     auto const times = static_cast<std::uint32_t>(program.flap.times);
@@ -127,16 +127,16 @@ void Engine::Inside::judge_raised(std::uint32_t instance, Moment const& moment) 
   auto const& program = programs[cell.program];
   Program::Escalation const* graver = nullptr;
   for (auto const& step : program.escalations)
-    if (truth[step.part.result()] == yes && step.to > cell.severity && (graver == nullptr || step.to > graver->to)) graver = &step;
+    if (truth[step.part.result] == yes && step.to > cell.severity && (graver == nullptr || step.to > graver->to)) graver = &step;
   if (graver != nullptr) {
     cell.severity = graver->to;
     tell(instance, TransitionKind::escalate, moment, &graver->part);
   }
   run(instance, program.clear, moment);
-  bool over = truth[program.clear.result()] == yes;
+  bool over = truth[program.clear.result] == yes;
   if ((cell.flags & flag_flapping) && !program.calm.empty()) {
     run(instance, program.calm, moment);
-    over = truth[program.calm.result()] == yes;
+    over = truth[program.calm.result] == yes;
   }
   if (trouble != Broken::no || !over) return;
   bool const was_flapping = (cell.flags & flag_flapping) != 0;

@@ -1,12 +1,12 @@
 #pragma once
 // Runs the rules behind the store of observations: nothing is missed, nothing happens twice, whatever stops in between.
 
+#include <array>
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -64,6 +64,8 @@ class Subjects {
 struct RuleStatus {
   Rule rule = {};
   bool armed = true;
+  std::string chosen_by = {};              ///< who armed or disarmed it last; empty: nobody has
+  std::string reason = {};
   std::size_t subjects = 0;
   std::size_t raised = 0;
   std::size_t at_fault = 0;
@@ -91,6 +93,9 @@ class Keeper {
     core::Zone zone = core::Zone::utc();
     std::optional<core::Calendar> calendar = {};
     std::string holder = {};                    ///< who we are, for the lease; unique to the process
+    /// For each hour of the city's day what this share of the readings of those streams stays below; NaN where there are too few. Empty: nothing is
+    /// ever usual. Blocks for as long as reading four weeks takes.
+    std::function<core::Result<std::array<double, 24>>(std::span<std::int64_t const> streams, double share)> learn = {};
   };
   explicit Keeper(Parts parts);
   ~Keeper();
@@ -102,19 +107,21 @@ class Keeper {
   core::Duration wait() const;
   /// Writes everything that is not written and gives the lease back.
   core::Result<> stop();
-  /// Things, streams, rules, parameters or learned values are others: taken in with a later round.
-  void changed();
+  /// Things, streams or rules are others: taken in with a later round, of whichever process runs them. Errors: those of the store.
+  core::Result<> changed();
 
   /// Every rule in force, whether this process runs them or another.
   core::Result<std::vector<RuleStatus>> status();
   /// Arms or disarms a rule; broken instances begin anew when it is armed. In the ledger. Errors: not_found.
-  core::Result<> arm(std::string const& rule, bool armed, std::string const& actor);
+  core::Result<> arm(std::string const& rule, bool armed, std::string const& reason, std::string const& actor);
   /// Gives a subject its own value of a parameter, or takes it away. Errors: not_found, invalid (the unit).
   core::Result<> set_parameter(std::string const& rule, Subject const& subject, std::string const& parameter, std::optional<double> value,
                                std::string const& actor);
   bool is_running() const;  ///< this process holds the lease
   Engine::Counts counts() const;
   std::int64_t position() const;
+  /// Batches after this one must stay readable, whether or not a keeper runs; nothing: no rule has ever run.
+  static core::Result<std::optional<std::int64_t>> needed_after(store::Db& db);
 
  private:
   struct Inside;

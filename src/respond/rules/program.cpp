@@ -98,15 +98,16 @@ class Compiler {
   void clear() {
     out_.clear.first = next();
     auto const clear = emit(rule_.clear);
-    auto const over = add({.code = Code::not_yes, .a = out_.raise.result()});
+    auto const over = add({.code = Code::not_yes, .a = out_.raise.result});
     auto both = add({.code = Code::all_of, .a = clear, .b = over});
     if (rule_.keep_firing.count() > 0) both = lasting(both, rule_.keep_firing);
     out_.clear.end = next();
+    out_.clear.result = both;
     out_.clear.shown = std::move(shown_);
     shown_ = {};
     if (rule_.flap.times == 0) return;
     out_.calm.first = next();
-    lasting(both, rule_.flap.calm);
+    out_.calm.result = lasting(both, rule_.flap.calm);
     out_.calm.end = next();
   }
   Index lasting(Index body, core::Duration span) { return add({.code = Code::lasting, .a = body, .state = word(), .span_ms = span.count()}); }
@@ -114,7 +115,7 @@ class Compiler {
   Part part(Expr const& expr) {
     Part made;
     made.first = next();
-    emit(expr);
+    made.result = emit(expr);
     made.end = next();
     made.shown = std::move(shown_);
     shown_ = {};
@@ -123,7 +124,7 @@ class Compiler {
 
   Part shown_part(Expr const& expr) {
     auto made = part(expr);
-    made.shown = {Shown{.left = made.result(), .property = expr.property, .kind = kind_of(expr), .unit = unit(expr)}};
+    made.shown = {Shown{.left = made.result, .property = expr.property, .kind = kind_of(expr), .unit = unit(expr)}};
     return made;
   }
 

@@ -60,12 +60,12 @@ struct Shown {
   std::uint16_t unit = 0;
 };
 
-/// Steps [first, end), the last of which gives the result.
+/// Steps [first, end).
 struct Part {
   std::uint16_t first = 0, end = 0;
+  std::uint16_t result = 0;  ///< the step that gives it: not the last one where steps over sensors stand behind theirs
   std::vector<Shown> shown = {};
   bool empty() const { return first == end; }
-  std::uint16_t result() const { return static_cast<std::uint16_t>(end - 1); }
 };
 
 /// Hours and days: a condition on the time alone, whose value is remembered until its next change.

@@ -99,6 +99,18 @@ bool Engine::load(std::uint32_t instance, std::string_view state, std::int64_t p
   return true;
 }
 
+std::optional<Engine::Glimpse> Engine::glimpse(std::string_view state) {
+  Head head;
+  if (!read_head(state, head)) return std::nullopt;
+  return Glimpse{(head.flags & flag_raised) != 0, (head.flags & flag_fault) != 0, head.severity, head.sequence};
+}
+
+std::string Engine::numbered(std::uint32_t sequence) {
+  std::string out;
+  put(out, Head{.sequence = sequence});
+  return out;
+}
+
 bool Engine::inherit(std::uint32_t instance, std::string_view state, std::int64_t position) {
   auto& it = *inside_;
   Head head;

@@ -8,15 +8,15 @@ namespace zhili::sense::things {
 namespace {
 
 constexpr std::string_view fact_columns =
-    "SELECT d.id, d.thing, d.observation_type, d.unit_code, d.device_type, d.stream, CASE WHEN d.is_private = 1 OR t.is_private = 1 THEN 1 ELSE 0 END "
-    "FROM datastream d JOIN thing t ON t.id = d.thing ";
+    "SELECT d.id, d.thing, d.observation_type, d.unit_code, d.device_type, d.stream, p.definition, CASE WHEN d.is_private = 1 OR t.is_private = 1 THEN 1 ELSE 0 END "
+    "FROM datastream d JOIN thing t ON t.id = d.thing JOIN observed_property p ON p.id = d.observed_property ";
 
 template <class... Args>
 void visit_facts(store::Reader& r, std::string_view where, std::function<void(DatastreamFacts)> const& visit, Args const&... args) {
-  r.each<Id, Id, std::string, std::string, std::string, std::string, std::int64_t>(
+  r.each<Id, Id, std::string, std::string, std::string, std::string, std::string, std::int64_t>(
       std::string(fact_columns) + std::string(where),
-      [&](Id id, Id thing, std::string type, std::string unit, std::string device_type, std::string stream, std::int64_t is_private) {
-        visit({id, thing, std::move(type), std::move(unit), std::move(device_type), std::move(stream), is_private != 0});
+      [&](Id id, Id thing, std::string type, std::string unit, std::string device_type, std::string stream, std::string property, std::int64_t is_private) {
+        visit({id, thing, std::move(type), std::move(unit), std::move(device_type), std::move(stream), std::move(property), is_private != 0});
       },
       args...);
 }

@@ -61,6 +61,7 @@ struct DatastreamFacts {
   std::string unit_code = {};         ///< UCUM; empty: the unit's definition names none
   std::string device_type = {};       ///< of a pack; may be empty
   std::string stream = {};            ///< of that type
+  std::string property = {};          ///< definition of what is observed: a URI
   bool is_private = false;
 };
 
