@@ -95,6 +95,10 @@ std::chrono::nanoseconds RulesAtWork::round() {
   }
   if (failing_) spdlog::info("rules: they run again");
   failing_ = false;
+  if (!keeper_->is_running()) {  // what the process that runs them still needs is not ours to let go
+    auto const needed = rules::Keeper::needed_after(parts_.db);
+    if (needed && *needed) needed_after_ = **needed;
+  }
   return *more ? std::chrono::nanoseconds(0) : std::chrono::nanoseconds(keeper_->wait());
 }
 

@@ -181,6 +181,12 @@ std::optional<Device> DeviceDesk::find(store::Reader& r, Id id) {
   return out;
 }
 
+std::optional<Device> DeviceDesk::of_thing(store::Reader& r, std::int64_t thing) {
+  std::optional<Device> out;
+  visit_devices(r, "SELECT id, type, name, serial, life, thing, lat_e7, lon_e7, area, place, component, is_private, made_at, active_since FROM device WHERE thing = ?", [&](Device found) { out = std::move(found); }, thing);
+  return out;
+}
+
 void DeviceDesk::each(store::Reader& r, std::function<void(Device)> const& visit) {
   visit_devices(r, "SELECT id, type, name, serial, life, thing, lat_e7, lon_e7, area, place, component, is_private, made_at, active_since FROM device ORDER BY id", visit);
 }

@@ -99,4 +99,17 @@ core::Result<Id> Things::observed_property_for(store::Writer& w, std::string_vie
   return made.id;
 }
 
+std::optional<ThingFacts> Things::thing(store::Reader& r, Id id) {
+  auto const found = r.row<std::string, std::int64_t>("SELECT name, is_private FROM thing WHERE id = ?", id);
+  if (!found) return std::nullopt;
+  ThingFacts out{.id = id, .name = std::get<0>(*found), .at = {}, .is_private = std::get<1>(*found) != 0};
+  auto const box = r.row<std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t>(
+      "SELECT l.west, l.south, l.east, l.north, l.is_private FROM thing_location tl JOIN location l ON l.id = tl.location WHERE tl.thing = ? AND l.west IS NOT NULL ORDER BY l.id LIMIT 1", id);
+  if (!box) return out;
+  auto const& [west, south, east, north, hidden] = *box;
+  out.at = core::LatLon{static_cast<std::int32_t>((south + north) / 2), static_cast<std::int32_t>((west + east) / 2)};
+  out.is_private = out.is_private || hidden != 0;
+  return out;
+}
+
 }  // namespace zhili::sense::things
