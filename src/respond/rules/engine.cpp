@@ -32,6 +32,15 @@ std::string_view name(Cause cause) {
 
 std::string text_of(Subject const& subject) { return fmt::format("{}:{}", catalogue::rules::name(subject.scope), subject.id); }
 
+std::optional<Subject> subject_from(std::string_view text) {
+  using catalogue::rules::Scope;
+  auto const colon = text.find(':');
+  if (colon == std::string_view::npos || colon + 1 == text.size()) return std::nullopt;
+  for (auto const scope : {Scope::thing, Scope::place})
+    if (text.substr(0, colon) == catalogue::rules::name(scope)) return Subject{scope, std::string(text.substr(colon + 1))};
+  return std::nullopt;
+}
+
 core::Text words(Broken broken) {
   switch (broken) {
     case Broken::no: return {};

@@ -221,6 +221,16 @@ core::Result<> Keeper::set_parameter(std::string const& rule, Subject const& sub
   });
 }
 
+core::Result<std::vector<Keeper::OwnValue>> Keeper::own_values(std::string const& rule) {
+  return inside_->parts.db.read([&](store::Reader& r) {
+    std::vector<OwnValue> out;
+    r.each<std::string, std::string, double>("SELECT subject, parameter, value FROM rule_parameter WHERE rule = ? ORDER BY subject, parameter", [&](std::string const& subject, std::string parameter, double value) {
+      if (auto found = subject_from(subject)) out.push_back({std::move(*found), std::move(parameter), value});
+    }, rule);
+    return out;
+  });
+}
+
 bool Keeper::is_running() const { return inside_->running; }
 
 Engine::Counts Keeper::counts() const {

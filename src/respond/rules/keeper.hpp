@@ -117,6 +117,13 @@ class Keeper {
   /// Gives a subject its own value of a parameter, or takes it away. Errors: not_found, invalid (the unit).
   core::Result<> set_parameter(std::string const& rule, Subject const& subject, std::string const& parameter, std::optional<double> value,
                                std::string const& actor);
+  /// Where a rule's parameters have values of their own, by subject.
+  struct OwnValue {
+    Subject subject = {};
+    std::string parameter = {};
+    double value = 0;
+  };
+  core::Result<std::vector<OwnValue>> own_values(std::string const& rule);
   bool is_running() const;  ///< this process holds the lease
   Engine::Counts counts() const;
   std::int64_t position() const;

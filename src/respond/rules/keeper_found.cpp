@@ -70,9 +70,7 @@ Transition Keeper::Inside::transition_of(Found const& found) {
 }
 
 Transition Keeper::Inside::ended(Saved const& saved, Engine::Glimpse const& was, TransitionKind kind, Cause cause, std::int64_t sequence) const {
-  auto const colon = saved.subject.find(':');
-  Subject subject{saved.subject.starts_with(catalogue::rules::name(catalogue::rules::Scope::place)) ? catalogue::rules::Scope::place : catalogue::rules::Scope::thing, std::string(saved.subject.substr(colon + 1))};
-  return {.rule = std::string(saved.rule), .subject = std::move(subject), .sequence = sequence, .kind = kind, .cause = cause, .at = parts.time.now(), .severity = was.severity};
+  return {.rule = std::string(saved.rule), .subject = subject_from(saved.subject).value_or(Subject{}), .sequence = sequence, .kind = kind, .cause = cause, .at = parts.time.now(), .severity = was.severity};
 }
 
 std::string Keeper::Inside::states_of(std::set<std::uint32_t> const& instances) const {

@@ -2,6 +2,7 @@
 // What rules find out. Owned by the rules; whoever keeps alarms adapts.
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,6 +24,8 @@ struct Subject {
 };
 /// "thing:12", "place:C0504-17".
 std::string text_of(Subject const& subject);
+/// Of such a text; nothing: it is none.
+std::optional<Subject> subject_from(std::string_view text);
 
 enum class TransitionKind : std::uint8_t {
   raise,
