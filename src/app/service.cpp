@@ -93,7 +93,7 @@ core::Result<std::unique_ptr<Service>> Service::open(CommonOptions const& common
   out->tiles_ = std::make_unique<web::Tiles>(runtime.places());
   out->figures_ = std::make_unique<web::CaseFigures>(out->api_parts({}), *out->cases_, *out->evaluation_);
   out->reports_ = std::make_unique<assure::reports::Desk>(runtime.db(), runtime.catalogue(), *out->figures_, time);
-  ZHILI_TRY(out->sensing_, Sensing::open(common, runtime, *out->vault_));
+  ZHILI_TRY(out->sensing_, Sensing::open(common, runtime, *out->vault_, {*out->signals_, *out->cases_, *out->finder_}));
   ZHILI_TRY(out->outward_, Outward::open(runtime, out->api_parts({}), *out->cases_, *out->vault_));
   ZHILI_CHECK(runtime.db().read([&](store::Reader& reader) { out->case_index_.follow(reader); }));
   out->add_health();
@@ -241,8 +241,9 @@ void Service::run_timers(core::Instant now) {
       spdlog::error("timers: {} {}", fired.error().text.en, fired.error().detail);
       return;
     }
-    if (*fired == 0) return;
+    if (*fired == 0) break;
   }
+  sensing_->alarms().run(now);
 }
 
 void Service::publish_figures(core::Instant now) {

@@ -346,6 +346,7 @@ void DeviceReader::check(std::vector<Node> const& files) {
     });
     registered(file);
   }
+  rules();
   for (auto const& rule : pack_.rules) {
     auto const stands_for = [&](Algorithm const& one) { return std::ranges::find(one.rules, rule.id) != one.rules.end(); };
     if (std::ranges::any_of(pack_.algorithms, stands_for)) continue;

@@ -1,5 +1,5 @@
 #pragma once
-// The sections of a pack about devices: observed properties, types of devices, dashboards, and rules, which are carried unread.
+// The sections of a pack about devices: observed properties, types of devices, dashboards, and rules, which rules/ reads.
 
 #include <optional>
 #include <string>
@@ -34,6 +34,7 @@ class DeviceReader {
   void dashboard(Node const& key, Node const& node);
   Panel panel(Node const& node);
   void registered(Node const& file);
+  void rules();
 
   ObservedPropertyDef const* property_of(std::string_view id) const;
   DeviceType const* type_of(std::string_view id) const;

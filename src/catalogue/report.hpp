@@ -30,6 +30,8 @@ class Report {
     findings_.push_back({place.file, place.line, place.column, key, std::move(what), std::move(mend)});
   }
 
+  std::vector<Finding>& findings() { return findings_; }
+
  private:
   std::vector<Finding>& findings_;
 };

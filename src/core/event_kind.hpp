@@ -92,6 +92,7 @@ enum class EventKind : std::int16_t {
   case_joint_done = 332,
   case_merged = 333,     ///< its signal joined another case; it stands aside, untouched
   case_split = 334,
+  case_alarm_told = 335,  ///< what became of an alarm that it is about
   // people, 400…449
   account_made = 400,
   account_disabled = 401,
@@ -154,6 +155,24 @@ enum class EventKind : std::int16_t {
   device_command_acknowledged = 627,
   device_command_failed = 628,       ///< the device says that it could not
   device_command_expired = 629,
+  // alarms, 640…659
+  alarm_raised = 640,
+  alarm_escalated = 641,     ///< it is graver than it was
+  alarm_acknowledged = 642,
+  alarm_assigned = 643,
+  alarm_commented = 644,
+  alarm_suppressed = 645,    ///< for a while nobody is bothered with it
+  alarm_resumed = 646,       ///< that while is over, and it stands
+  alarm_cleared = 647,
+  alarm_reopened = 648,
+  alarm_flapping = 649,      ///< it goes on and off too often, or does so no more
+  alarm_signalled = 650,     ///< it made a report: with a case, or why it waits
+  maintenance_set = 655,
+  maintenance_ended = 656,   ///< before its time
+  // rules, 660…669
+  rule_armed = 660,
+  rule_disarmed = 661,
+  rule_parameter_set = 662,  ///< a subject has its own value of a parameter, or the rule's again
   // ingest, 690…699
   quarantine_released = 690,  ///< an observation that was kept aside went in after all
   quarantine_dropped = 691,

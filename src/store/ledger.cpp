@@ -55,6 +55,17 @@ std::vector<Recorded> entries_of(Reader& reader, Seq subject) {
                                             subject));
 }
 
+std::vector<Recorded> newest_entries_of(Reader& reader, Seq subject, std::size_t limit) {
+  auto out = recorded(
+      reader.rows<std::int64_t, std::int64_t, std::optional<std::int64_t>, std::int64_t, std::int64_t,
+                  std::string, std::string>("SELECT l.seq, l.at, l.happened, l.kind, l.subject, a.ref, "
+                                            "l.payload FROM ledger l JOIN actor a ON a.id = l.actor"
+                                            " WHERE l.subject = ? ORDER BY l.seq DESC LIMIT ?",
+                                            subject, limit));
+  std::ranges::reverse(out);
+  return out;
+}
+
 std::vector<Recorded> entries_after(Reader& reader, Seq seq, std::size_t limit) {
   return recorded(
       reader.rows<std::int64_t, std::int64_t, std::optional<std::int64_t>, std::int64_t, std::int64_t,

@@ -27,6 +27,8 @@ struct Recorded {
 
 /// All entries about one subject, oldest first. Cost: one index range.
 std::vector<Recorded> entries_of(Reader& reader, Seq subject);
+/// The newest of them, at most `limit`, oldest first.
+std::vector<Recorded> newest_entries_of(Reader& reader, Seq subject, std::size_t limit);
 /// Entries with a larger seq, oldest first, at most `limit`. What it gives is a prefix without gaps: a
 /// listener that goes on from the last seq it saw misses nothing.
 std::vector<Recorded> entries_after(Reader& reader, Seq seq, std::size_t limit);

@@ -57,7 +57,11 @@ void mount_sensing(web::Operations& operations, web::Router& router, web::People
                                                  .intake = &sensing.intake(),
                                                  .access = web::sensorthings::access_by(people.gate, true, device),
                                                  .mqtt_endpoints = std::move(mqtt_endpoints)});
-  web::mount_devices(operations, sensing.devices().web_parts(people));
+  auto devices = sensing.devices().web_parts(people);
+  devices.alarms = respond::alarms::gravest_of;
+  web::mount_devices(operations, devices);
+  web::mount_alarms(operations, sensing.alarms().web_parts(people, [&sensing](std::string const& rule) { return sensing.rule_name(rule); }));
+  web::add_alarm_metrics(metrics, *people.api.db, *people.api.time);
 }
 
 }  // namespace zhili::app

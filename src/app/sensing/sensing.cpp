@@ -2,6 +2,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 #include "app/repeat.hpp"
 
 namespace zhili::app {
@@ -29,7 +31,7 @@ void report(std::string_view what, core::Result<T> const& done) {
 
 Sensing::Sensing(Runtime& runtime) : runtime_(runtime), things_(runtime.db()), extents_(runtime.db()), quarantine_(runtime.db(), runtime.time()) {}
 
-core::Result<std::unique_ptr<Sensing>> Sensing::open(CommonOptions const& common, Runtime& runtime, store::Vault& vault) {
+core::Result<std::unique_ptr<Sensing>> Sensing::open(CommonOptions const& common, Runtime& runtime, store::Vault& vault, SensingDesks desks) {
   std::unique_ptr<Sensing> out(new Sensing(runtime));
   auto& db = runtime.db();
   auto const& time = runtime.time();
@@ -42,21 +44,37 @@ core::Result<std::unique_ptr<Sensing>> Sensing::open(CommonOptions const& common
   out->sink_ = std::make_unique<things::ThingsSink>(*out->store_sink_, out->things_, out->extents_);
   ZHILI_TRY(out->intake_, ingest::Intake::open({time, *out->facts_, out->units_, *out->sink_, out->quarantine_}));
   report("things", out->extents_.reconcile(*out->stored_));
+  out->alarms_ = std::make_unique<AlarmsAtWork>(AlarmsAtWork::Parts{.db = db, .time = time, .catalogue = runtime.catalogue(), .installation = runtime.installation(), .places = runtime.places(),
+                                                                    .signals = desks.signals, .cases = desks.cases, .duties = desks.duties});
+  ZHILI_TRY(out->rules_, RulesAtWork::open({.db = db, .time = time, .catalogue = runtime.catalogue(), .observations = *out->observations_, .zone = runtime.zone(), .calendar = runtime.calendar(),
+                                            .alarms = out->alarms_->desk()}));
   out->heard_ = out->observations_->position();
-  out->observations_->keep_after(out->heard_);
+  out->keep_what_is_needed();
   out->listen();
   return out;
 }
 
 Sensing::~Sensing() { stop(); }
 
-/// What changes in one part is told to the others after its commit.
+/// What changes in one part is told to the others after its commit. The rules are told a moment later: that writes, and this may be the
+/// writer's thread.
 void Sensing::listen() {
   things_.on_change([this](things::Change const& change) {
     for (auto const& datastream : change.datastreams) intake_->put(facts_->fact_of(datastream));
     for (auto const gone : change.gone) intake_->forget_stream(gone);
+    streams_changed_ = true;
   });
   facts_->keep_informed(*intake_);
+  devices_->gate().on_change([this](std::span<devices::Id const>) { streams_changed_ = true; });
+  observations_->on_batch([this](std::int64_t) { rules_->wake(); });
+}
+
+/// Batches that devices or rules still have to read.
+void Sensing::keep_what_is_needed() { observations_->keep_after(std::min(heard_, rules_->needed_after())); }
+
+std::optional<core::Text> Sensing::rule_name(std::string const& rule) const {
+  auto const found = std::ranges::find(rules_->rules(), rule, &respond::rules::Rule::id);
+  return found == rules_->rules().end() ? std::nullopt : std::optional(found->name);
 }
 
 std::optional<ingest::Source> Sensing::device_source(std::string_view token, ingest::Way way) const {
@@ -86,6 +104,8 @@ core::Result<> Sensing::start(MqttOptions mqtt, std::function<bool(std::string_v
                                                   .is_public = [this](std::int64_t datastream) { return is_public(datastream); }}));
   }
   devices_->start();
+  alarms_->start();
+  rules_->start();
   follower_ = std::jthread([this](std::stop_token stop) { follow(std::move(stop)); });
   compactor_ = std::jthread([this](std::stop_token stop) { compact(std::move(stop)); });
   return {};
@@ -96,6 +116,9 @@ void Sensing::stop() {
   if (!follower_.joinable()) return;
   follower_ = {};
   compactor_ = {};
+  observations_->on_batch({});
+  rules_->stop();
+  alarms_->stop();
   devices_->stop();
   report("things", extents_.flush());
 }
@@ -109,7 +132,7 @@ void Sensing::hear() {
       devices_->heard(batch);
       heard_ = batch.position;
     }
-    observations_->keep_after(heard_);
+    keep_what_is_needed();
     if (batches->size() < batches_heard_at_once) return;
   }
 }
@@ -118,6 +141,7 @@ void Sensing::follow(std::stop_token stop) {
   auto write_at = std::chrono::steady_clock::now() + extents_written_every;
   repeat(stop, [&] {
     hear();
+    if (streams_changed_.exchange(false)) rules_->changed();
     if (auto const now = std::chrono::steady_clock::now(); now >= write_at) {
       report("things", extents_.flush());
       write_at = now + extents_written_every;

@@ -1,6 +1,7 @@
 #pragma once
 // Everything between a device and its history, wired together.
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -8,7 +9,9 @@
 
 #include "app/mqtt/mqtt.hpp"
 #include "app/runtime.hpp"
+#include "app/sensing/alarms_at_work.hpp"
 #include "app/sensing/devices.hpp"
+#include "app/sensing/rules_at_work.hpp"
 #include "app/sensing/stream_facts.hpp"
 #include "sense/ingest/intake.hpp"
 #include "sense/ingest/quarantine.hpp"
@@ -26,11 +29,18 @@ namespace zhili::app {
 /// How often figures of days are made and what is too old is taken away.
 inline constexpr std::chrono::minutes tidy_observations_every{10};
 
+/// Where alarms become reports and cases, and who has the duty.
+struct SensingDesks {
+  respond::SignalDesk& signals;
+  respond::CaseDesk& cases;
+  respond::DutyFinder const& duties;
+};
+
 /// Thread-safe but for start and stop.
 class Sensing {
  public:
   /// Errors: those of the parts.
-  static core::Result<std::unique_ptr<Sensing>> open(CommonOptions const& common, Runtime& runtime, store::Vault& vault);
+  static core::Result<std::unique_ptr<Sensing>> open(CommonOptions const& common, Runtime& runtime, store::Vault& vault, SensingDesks desks);
   ~Sensing();
 
   /// The threads that follow, compact and write back, and MQTT as far as it is asked for. `is_program`: whether this is an API key that may
@@ -46,6 +56,10 @@ class Sensing {
   sense::ingest::Intake& intake() { return *intake_; }
   sense::ingest::Quarantine& quarantine() { return quarantine_; }
   Devices& devices() { return *devices_; }
+  AlarmsAtWork& alarms() { return *alarms_; }
+  RulesAtWork& rules() { return *rules_; }
+  /// What a rule in force is called; nothing: there is none.
+  std::optional<core::Text> rule_name(std::string const& rule) const;
   /// Nothing before start().
   Mqtt* mqtt() { return mqtt_.get(); }
   /// What a device may write, from its token; nothing: it is none of ours.
@@ -55,6 +69,7 @@ class Sensing {
   explicit Sensing(Runtime& runtime);
   void listen();
   void hear();
+  void keep_what_is_needed();
   void follow(std::stop_token stop);
   void compact(std::stop_token stop);
   void tidy(std::function<bool()> const& stop);
@@ -74,6 +89,9 @@ class Sensing {
   std::unique_ptr<sense::things::ThingsSink> sink_;
   sense::ingest::Quarantine quarantine_;
   std::unique_ptr<sense::ingest::Intake> intake_;  // ends before what it writes to
+  std::unique_ptr<AlarmsAtWork> alarms_;
+  std::unique_ptr<RulesAtWork> rules_;             // ends before the alarms that it raises
+  std::atomic<bool> streams_changed_ = true;       // since the rules were told last; what changed before the start may be unknown to them
   std::unique_ptr<Mqtt> mqtt_;
   std::int64_t heard_ = 0;                         // position up to which devices were told
   std::jthread follower_;

@@ -95,7 +95,8 @@ struct Command {
   int number = 0;                           ///< reply: which supervision
   bool upheld = false;                      ///< decide_appeal
   bool closing_condition_met = false;       ///< close
-  Id into = 0;                              ///< join: the case that is about the same thing
+  Id into = 0;                              ///< join: the case that is about the same thing; hear_alarm: the alarm
+  std::string alarm = {};                   ///< hear_alarm: "raised", "escalated", "cleared"
   std::string duty_because = {};            ///< dispatch, settle: JSON of the chain of reasons (duty.hpp)
   std::optional<Opening> opening = {};      ///< register_case, record
 };
@@ -117,9 +118,9 @@ struct Event {
   int number = 0;  ///< which return, rework, reopening, supervision; score of a rating
   int level = 0;
   std::string what =
-      {};  ///< "extension" | "suspension", "granted" | "refused", "upheld" | "dismissed", clock name
+      {};  ///< "extension" | "suspension", "granted" | "refused", "upheld" | "dismissed", clock name, what became of an alarm
   std::string duty_because = {};
-  Id into = 0;  ///< merged: the case that it stands aside for
+  Id into = 0;  ///< merged: the case that it stands aside for; alarm_told: the alarm
   std::vector<core::ClockStep> clocks = {};
   std::optional<Opening> opening = {};
   bool operator==(Event const&) const = default;

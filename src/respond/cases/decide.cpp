@@ -132,6 +132,10 @@ void fill_judgement(Event& event, Question const& q) {
     case Verb::reproject:
       event.what = name_of(context.calendar);
       return;
+    case Verb::hear_alarm:
+      event.what = command.alarm;
+      event.into = command.into;
+      return;
     default:
       return;
   }

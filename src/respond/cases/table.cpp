@@ -161,6 +161,10 @@ constexpr Row table[] = {
    To::same, S::none, {}, K::clock_expired},
   {on_case, reproject, open_stages | S::closed, R::system, {G::clocks_running, G::reason},
    To::same, S::none, {{W::every, E::recount}}, K::clock_reprojected},
+
+  // What a sensor says of it later.
+  {on_case, hear_alarm, open_stages, R::system, {},
+   To::same, S::none, {}, K::case_alarm_told},
 };
 // clang-format on
 

@@ -139,9 +139,10 @@ enum class Verb : std::uint8_t {
   record,
   adopt,
   expire,
-  reproject
+  reproject,
+  hear_alarm
 };
-inline constexpr std::size_t verb_count = static_cast<std::size_t>(Verb::reproject) + 1;
+inline constexpr std::size_t verb_count = static_cast<std::size_t>(Verb::hear_alarm) + 1;
 std::string_view name(Verb verb);  ///< "send_to_verify"; as the API and scenarios write it
 core::Text title(Verb verb);
 core::Result<Verb> verb_from(std::string_view name);

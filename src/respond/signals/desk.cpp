@@ -51,7 +51,7 @@ SignalEvent received_event(Report const& report, catalogue::Item const& item, co
   event.answers = report.answers;
   event.photos = report.photos;
   event.media_urls = report.media_urls;
-  event.is_private = report.words_private || !item.open;
+  event.is_private = report.words_private || report.is_private || !item.open;
   if (!event.is_private) event.words = report.words;
   return event;
 }
@@ -107,6 +107,13 @@ core::Result<Received> SignalDesk::receive(Report report, Actor const& actor, Al
     if (along && !received.repeated) ZHILI_CHECK(along(writer, received));
     return received;
   });
+}
+
+core::Result<Received> SignalDesk::receive(store::Writer& writer, Report report, Actor const& actor) {
+  if (!private_fields(report).empty())
+    return fail(Errc::internal, "report.sealed", {"带个人信息的上报要先封存。", "A report with personal fields is sealed first."}, {}, "receive() inside of a piece of work");
+  ZHILI_TRY(auto const ready, prepare(std::move(report), actor));
+  return take(writer, ready);
 }
 
 core::Result<Received> SignalDesk::take(store::Writer& w, Ready const& ready) {

@@ -50,6 +50,9 @@ class SignalDesk {
   /// The same, waiting. Errors: as above, and those of `along`.
   core::Result<Received> receive(Report report, Actor const& actor, Along const& along = {});
 
+  /// Inside of a piece of work: a report without personal fields, whose keys could not be put on the disk there. Errors: as above; internal.
+  core::Result<Received> receive(store::Writer& writer, Report report, Actor const& actor);
+
   /// Does what the command says, if the table of the lifecycle allows it. Registering opens an incident and its case in
   /// the same piece of work. Joining a signal that began a case brings all that stand in that case; splitting one gives
   /// everything back as it was, in the same piece of work. `into` of tell_apart may be a report or a case.

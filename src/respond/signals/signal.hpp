@@ -37,6 +37,7 @@ struct Report {
   std::string address = {};
   std::string words = {};
   bool words_private = false;
+  bool is_private = false;  ///< of something in a home: nobody but those on duty sees it, whether it has words or not
   std::string name = {};
   std::string phone = {};
   std::string mail = {};

@@ -156,19 +156,39 @@ std::vector<Credential> DeviceDesk::credentials(store::Reader& r, Id device) {
   return out;
 }
 
+namespace {
+
+template <class... Args>
+void visit_devices(store::Reader& r, std::string_view sql, std::function<void(Device)> const& visit, Args const&... args) {
+  r.each<std::int64_t, std::string, std::string, std::string, std::int64_t, OptionalInteger, OptionalInteger, OptionalInteger, std::string, std::string, std::string, std::int64_t, std::int64_t, OptionalInteger>(
+      sql,
+      [&](std::int64_t id, std::string type, std::string name, std::string serial, std::int64_t life, OptionalInteger thing, OptionalInteger lat, OptionalInteger lon, std::string area, std::string place,
+          std::string component, std::int64_t is_private, std::int64_t made, OptionalInteger active) {
+        Device out{.id = id, .type = std::move(type), .name = std::move(name), .serial = std::move(serial), .life = static_cast<Life>(life), .thing = thing.value_or(0), .at = {},
+                   .area = std::move(area), .place = std::move(place), .component = std::move(component), .is_private = is_private != 0, .made_at = core::from_ms(made),
+                   .active_since = instant(active)};
+        if (lat && lon) out.at = core::LatLon{static_cast<std::int32_t>(*lat), static_cast<std::int32_t>(*lon)};
+        visit(std::move(out));
+      },
+      args...);
+}
+
+}  // namespace
+
 std::optional<Device> DeviceDesk::find(store::Reader& r, Id id) {
   std::optional<Device> out;
-  r.each<std::string, std::string, std::string, std::int64_t, OptionalInteger, OptionalInteger, OptionalInteger, std::string, std::string, std::string, std::int64_t, std::int64_t, OptionalInteger>(
-      "SELECT type, name, serial, life, thing, lat_e7, lon_e7, area, place, component, is_private, made_at, active_since FROM device WHERE id = ?",
-      [&](std::string type, std::string name, std::string serial, std::int64_t life, OptionalInteger thing, OptionalInteger lat, OptionalInteger lon, std::string area, std::string place,
-          std::string component, std::int64_t is_private, std::int64_t made, OptionalInteger active) {
-        out = Device{.id = id, .type = std::move(type), .name = std::move(name), .serial = std::move(serial), .life = static_cast<Life>(life), .thing = thing.value_or(0), .at = {},
-                     .area = std::move(area), .place = std::move(place), .component = std::move(component), .is_private = is_private != 0, .made_at = core::from_ms(made),
-                     .active_since = instant(active)};
-        if (lat && lon) out->at = core::LatLon{static_cast<std::int32_t>(*lat), static_cast<std::int32_t>(*lon)};
-      },
-      id);
+  visit_devices(r, "SELECT id, type, name, serial, life, thing, lat_e7, lon_e7, area, place, component, is_private, made_at, active_since FROM device WHERE id = ?", [&](Device found) { out = std::move(found); }, id);
   return out;
+}
+
+std::optional<Device> DeviceDesk::of_thing(store::Reader& r, std::int64_t thing) {
+  std::optional<Device> out;
+  visit_devices(r, "SELECT id, type, name, serial, life, thing, lat_e7, lon_e7, area, place, component, is_private, made_at, active_since FROM device WHERE thing = ?", [&](Device found) { out = std::move(found); }, thing);
+  return out;
+}
+
+void DeviceDesk::each(store::Reader& r, std::function<void(Device)> const& visit) {
+  visit_devices(r, "SELECT id, type, name, serial, life, thing, lat_e7, lon_e7, area, place, component, is_private, made_at, active_since FROM device ORDER BY id", visit);
 }
 
 std::vector<DeviceStream> DeviceDesk::streams(store::Reader& r, Id device) {

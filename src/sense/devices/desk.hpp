@@ -223,6 +223,10 @@ class DeviceDesk {
   static std::vector<Credential> credentials(store::Reader& r, Id device);
 
   static std::optional<Device> find(store::Reader& r, Id device);
+  /// The one whose Thing this is.
+  static std::optional<Device> of_thing(store::Reader& r, std::int64_t thing);
+  /// All of them, by id.
+  static void each(store::Reader& r, std::function<void(Device)> const& visit);
   static std::vector<DeviceStream> streams(store::Reader& r, Id device);
   /// After a commit of something that was written with a Writer: memory follows, others are told. Errors: those of the store.
   core::Result<> committed(std::span<std::int64_t const> new_datastreams = {});

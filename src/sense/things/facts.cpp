@@ -8,15 +8,15 @@ namespace zhili::sense::things {
 namespace {
 
 constexpr std::string_view fact_columns =
-    "SELECT d.id, d.thing, d.observation_type, d.unit_code, d.device_type, d.stream, CASE WHEN d.is_private = 1 OR t.is_private = 1 THEN 1 ELSE 0 END "
-    "FROM datastream d JOIN thing t ON t.id = d.thing ";
+    "SELECT d.id, d.thing, d.observation_type, d.unit_code, d.device_type, d.stream, p.definition, CASE WHEN d.is_private = 1 OR t.is_private = 1 THEN 1 ELSE 0 END "
+    "FROM datastream d JOIN thing t ON t.id = d.thing JOIN observed_property p ON p.id = d.observed_property ";
 
 template <class... Args>
 void visit_facts(store::Reader& r, std::string_view where, std::function<void(DatastreamFacts)> const& visit, Args const&... args) {
-  r.each<Id, Id, std::string, std::string, std::string, std::string, std::int64_t>(
+  r.each<Id, Id, std::string, std::string, std::string, std::string, std::string, std::int64_t>(
       std::string(fact_columns) + std::string(where),
-      [&](Id id, Id thing, std::string type, std::string unit, std::string device_type, std::string stream, std::int64_t is_private) {
-        visit({id, thing, std::move(type), std::move(unit), std::move(device_type), std::move(stream), is_private != 0});
+      [&](Id id, Id thing, std::string type, std::string unit, std::string device_type, std::string stream, std::string property, std::int64_t is_private) {
+        visit({id, thing, std::move(type), std::move(unit), std::move(device_type), std::move(stream), std::move(property), is_private != 0});
       },
       args...);
 }
@@ -97,6 +97,19 @@ core::Result<Id> Things::observed_property_for(store::Writer& w, std::string_vie
   draft.stream = code;
   ZHILI_TRY(auto const made, make(w, draft, author));
   return made.id;
+}
+
+std::optional<ThingFacts> Things::thing(store::Reader& r, Id id) {
+  auto const found = r.row<std::string, std::int64_t>("SELECT name, is_private FROM thing WHERE id = ?", id);
+  if (!found) return std::nullopt;
+  ThingFacts out{.id = id, .name = std::get<0>(*found), .at = {}, .is_private = std::get<1>(*found) != 0};
+  auto const box = r.row<std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t>(
+      "SELECT l.west, l.south, l.east, l.north, l.is_private FROM thing_location tl JOIN location l ON l.id = tl.location WHERE tl.thing = ? AND l.west IS NOT NULL ORDER BY l.id LIMIT 1", id);
+  if (!box) return out;
+  auto const& [west, south, east, north, hidden] = *box;
+  out.at = core::LatLon{static_cast<std::int32_t>((south + north) / 2), static_cast<std::int32_t>((west + east) / 2)};
+  out.is_private = out.is_private || hidden != 0;
+  return out;
 }
 
 }  // namespace zhili::sense::things

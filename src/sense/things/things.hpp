@@ -61,6 +61,15 @@ struct DatastreamFacts {
   std::string unit_code = {};         ///< UCUM; empty: the unit's definition names none
   std::string device_type = {};       ///< of a pack; may be empty
   std::string stream = {};            ///< of that type
+  std::string property = {};          ///< definition of what is observed: a URI
+  bool is_private = false;
+};
+
+/// A Thing, as far as others speak of it.
+struct ThingFacts {
+  Id id = 0;
+  std::string name = {};
+  std::optional<core::LatLon> at = {};  ///< the middle of its Location; nothing: it has none, or none with coordinates
   bool is_private = false;
 };
 
@@ -144,6 +153,7 @@ class Things {
   /// Facts of every datastream, or of one. Nothing: there is no such one.
   static void each_datastream(store::Reader& r, std::function<void(DatastreamFacts)> const& visit);
   static std::optional<DatastreamFacts> datastream(store::Reader& r, Id id);
+  static std::optional<ThingFacts> thing(store::Reader& r, Id id);
 
   /// Called after each commit that touches datastreams. Set before anything is changed; at most one. What changes inside of a Writer that
   /// somebody else commits is told by that somebody, afterwards: told().

@@ -7,6 +7,7 @@
 
 #include "respond/number.hpp"
 #include "store/among.hpp"
+#include "web/alarms/alarms.hpp"
 #include "web/people/acting.hpp"
 
 namespace zhili::web::live {
@@ -24,6 +25,7 @@ constexpr auto after_cases = core::EventKind{400};
 
 bool is_signal(core::EventKind kind) { return kind >= first_of_signals && kind < first_of_incidents; }
 bool is_case(core::EventKind kind) { return kind >= first_of_cases && kind < after_cases; }
+bool is_alarm(core::EventKind kind) { return kind >= core::EventKind::alarm_raised && kind <= core::EventKind::alarm_signalled; }
 
 /// What an event says of its subject.
 struct Subject {
@@ -31,6 +33,10 @@ struct Subject {
   std::string no;
   std::string item, area, department;
   bool is_private = true;
+  // of an alarm
+  bool fault = false;
+  alarms::Severity severity{};
+  alarms::State state{};
 };
 using Subjects = std::unordered_map<std::int64_t, Subject>;
 
@@ -76,16 +82,36 @@ void add_signals(Subjects& out, store::Reader& reader, std::vector<std::int64_t>
       args);
 }
 
+void add_alarms(Subjects& out, store::Reader& reader, std::vector<std::int64_t> const& ids) {
+  if (ids.empty()) return;
+  std::vector<store::Value> args;
+  auto const sql = "SELECT a.id, a.item, a.area, a.department, a.kind, a.severity, a.state, s.case_id FROM alarm a LEFT JOIN signal s ON s.id = a.signal WHERE a.id" + store::among(ids, args);
+  reader.each<std::int64_t, std::string, std::string, std::string, std::int64_t, std::int64_t, std::int64_t, Number>(
+      sql,
+      [&](std::int64_t id, std::string item, std::string area, std::string department, std::int64_t kind, std::int64_t severity, std::int64_t state, Number case_id) {
+        out[id] = {.case_id = case_id.value_or(0), .no = std::to_string(id), .item = std::move(item), .area = std::move(area), .department = std::move(department),
+                   .fault = static_cast<alarms::Kind>(kind) == alarms::Kind::fault, .severity = static_cast<alarms::Severity>(severity), .state = static_cast<alarms::State>(state)};
+      },
+      args);
+}
+
+char const* named_as(core::EventKind kind) { return is_case(kind) ? "case" : is_alarm(kind) ? "alarm" : "signal"; }
+
 Event event_of(store::Recorded const& entry, Subject const& subject, core::Zone const& zone) {
   object json{{"seq", entry.seq},
               {"at", core::to_iso(entry.happened.value_or(entry.at), zone)},
               {"kind", core::name(entry.kind)},
-              {is_case(entry.kind) ? "case" : "signal", subject.no},
+              {named_as(entry.kind), subject.no},
               {"item", subject.item},
               {"area", subject.area}};
   if (!subject.department.empty()) json["department"] = subject.department;
-  return {entry.seq, entry.kind, subject.case_id, subject.item, subject.area, subject.department, !subject.is_private,
-          boost::json::serialize(json)};
+  bool const alarm = is_alarm(entry.kind);
+  if (alarm) {
+    json["severity"] = catalogue::rules::name(subject.severity);
+    json["state"] = alarms::name(subject.state);
+  }
+  return {.seq = entry.seq, .kind = entry.kind, .case_id = subject.case_id, .item = subject.item, .area = subject.area, .department = subject.department,
+          .everybody = !alarm && !subject.is_private, .alarm = alarm, .fault = subject.fault, .json = boost::json::serialize(json)};
 }
 
 bool begins_with_any(std::string_view text, std::vector<std::string> const& prefixes) {
@@ -98,9 +124,11 @@ std::vector<Event> events_of(store::Reader& reader, std::span<store::Recorded co
   Subjects subjects;
   add_signals(subjects, reader, subjects_of(entries, is_signal), parts);
   add_cases(subjects, reader, subjects_of(entries, is_case), parts);
+  add_alarms(subjects, reader, subjects_of(entries, is_alarm));
   std::vector<Event> out;
   for (auto const& entry : entries) {
-    auto const subject = is_signal(entry.kind) || is_case(entry.kind) ? subjects.find(entry.subject) : subjects.end();
+    bool const told = is_signal(entry.kind) || is_case(entry.kind) || is_alarm(entry.kind);
+    auto const subject = told ? subjects.find(entry.subject) : subjects.end();
     if (subject != subjects.end()) out.push_back(event_of(entry, subject->second, parts.zone));
   }
   return out;
@@ -114,6 +142,13 @@ bool Filter::wants(Event const& event) const {
 bool may_hear(Event const& event, Caller const* caller) {
   if (event.everybody) return true;
   if (caller == nullptr) return false;
+  if (event.alarm) {
+    alarms::AlarmState of{.kind = event.fault ? alarms::Kind::fault : alarms::Kind::condition};
+    of.finding.opens = event.item;
+    of.finding.where.area = event.area;
+    of.finding.keeper.department = event.department;
+    return may_see(*caller, of);
+  }
   std::array<std::string, 1> const departments{event.department};
   return !readers(*caller, {.area = event.area, .item = event.item, .department = event.department}, departments).empty();
 }

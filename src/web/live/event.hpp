@@ -17,15 +17,17 @@ namespace zhili::web::live {
 struct Event {
   store::Seq seq = 0;
   core::EventKind kind{};
-  std::int64_t case_id = 0;    ///< 0: of a report that is no case yet
+  std::int64_t case_id = 0;    ///< 0: of a report that is no case yet, or of an alarm without one
   std::string item;
   std::string area;            ///< code of the lowest area; empty: none
   std::string department;      ///< that has the case now
   bool everybody = false;      ///< the public may know
-  std::string json;            ///< {seq, at, kind, case|signal, item, area, department}
+  bool alarm = false;          ///< of an alarm: never for the public
+  bool fault = false;          ///< of an alarm that is a device's fault
+  std::string json;            ///< {seq, at, kind, case|signal|alarm, item, area, department}; of an alarm severity and state, as they are now
 };
 
-/// The entries about cases and reports as events, in their order; others are left out. Cost: two questions to the database.
+/// The entries about cases, reports and alarms as events, in their order; others are left out. Cost: three questions to the database.
 std::vector<Event> events_of(store::Reader& reader, std::span<store::Recorded const> entries, ApiParts const& parts);
 
 /// What somebody wants to hear of; what is not set does not narrow.
@@ -39,7 +41,7 @@ struct Filter {
 };
 
 /// Whether somebody may hear of it: everybody of what is public, staff also of what lies within their grants. Hands of a
-/// department hear of its own cases only.
+/// department hear of its own cases only. Of an alarm: who may see it in the list.
 bool may_hear(Event const& event, Caller const* caller);
 
 }  // namespace zhili::web::live

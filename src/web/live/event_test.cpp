@@ -46,6 +46,23 @@ TEST(WhoHears, HandsHearOfTheCasesOfTheirDepartmentOnly) {
   EXPECT_FALSE(hears(staff("handler_lead", "parks", "370402009")));
 }
 
+TEST(WhoHears, OfAlarmsWhoeverMaySeeThem) {
+  auto alarm = hidden();
+  alarm.kind = core::EventKind::alarm_raised;
+  alarm.alarm = true;
+  auto const hears_alarm = [&](Caller const& caller) { return may_hear(alarm, &caller); };
+  EXPECT_FALSE(may_hear(alarm, nullptr));
+  EXPECT_TRUE(hears_alarm(staff("dispatcher", "centre", "370402")));
+  EXPECT_TRUE(hears_alarm(staff("handler", "roads")));
+  EXPECT_FALSE(hears_alarm(staff("handler", "parks")));
+  EXPECT_FALSE(hears_alarm(staff("device_keeper", "works"))) << "no fault of a device";
+  alarm.fault = true;
+  alarm.item.clear();
+  EXPECT_TRUE(hears_alarm(staff("device_keeper", "works")));
+  EXPECT_TRUE((Filter{.kinds = {"alarm."}}).wants(alarm));
+  EXPECT_FALSE((Filter{.items = {"01"}}).wants(alarm)) << "a fault opens no item";
+}
+
 TEST(WhoHears, SomebodyWithoutAPostHearsWhatThePublicHears) { EXPECT_FALSE(hears(Caller())); }
 
 TEST(WhatIsWanted, IsNarrowedByEachThatIsSaid) {

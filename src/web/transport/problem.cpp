@@ -67,7 +67,7 @@ int http_status(core::Error const& error) {
       {"form.part_bytes", 413}, {"photo.bytes", 413},         {"photo.pixels", 413},
       {"photo.type", 415},
       {"session.none", 401},    {"api_key.none", 401},        {"device.token", 401},
-      {"case.if_match", 412},
+      {"case.if_match", 412},    {"alarm.if_match", 412},
   };
   for (auto const& [key, status] : special)
     if (error.key == key) return status;
