@@ -225,6 +225,26 @@ void add_devices(CLI::App& app, Exit& exit) {
   token.option("--overlap-hours", &DeviceOptions::overlap_hours, "how long both work (default: 24)")->check(CLI::Range(0, 720));
 }
 
+void add_rules(CLI::App& app, Exit& exit) {
+  auto* rules_app = app.add_subcommand("rules", "rules over readings: as understood, as they stand, and what they would have found");
+  rules_app->require_subcommand(1);
+  Verb<RuleOptions> list(*rules_app, "list", "list rules: code, armed, severity, subjects, raised, at fault, broken, alarms in 30 days, name; the data must be served", rules_list, exit);
+  list.data();
+  Verb<RuleOptions> check(*rules_app, "check", "find every mistake in the rules of packs, with file and line; print sound ones as they are understood", rules_check, exit);
+  check.option("DIR", &RuleOptions::folders, "folders of packs")->required();
+  Verb<RuleOptions> replay(*rules_app, "replay", "run a rule over history: nothing is raised; the data must be served", rules_replay, exit);
+  replay.data().option("--rule", &RuleOptions::rule, "code of the rule")->required();
+  replay.option("--from", &RuleOptions::from, "a day (2026-06-01), or a time with its zone (default: 30 days before --to)");
+  replay.option("--to", &RuleOptions::to, "the same (default: now)");
+  auto const choose = [&](char const* name, char const* what, Exit (*run)(RuleOptions const&)) {
+    Verb<RuleOptions> verb(*rules_app, name, what, run, exit);
+    verb.data().option("RULE", &RuleOptions::rule, "code of the rule")->required();
+    verb.option("--reason", &RuleOptions::reason, "why; it stands in the ledger")->required();
+  };
+  choose("arm", "let a rule raise alarms; what had stopped begins anew", rules_arm);
+  choose("disarm", "let a rule raise no alarms; those that stand end", rules_disarm);
+}
+
 void add_packs(CLI::App& app, Exit& exit) {
   auto* pack_app = app.add_subcommand("pack", "check and compare scenario packs");
   pack_app->require_subcommand(1);
@@ -288,6 +308,7 @@ int command_line(int argc, char** argv) {
   add_users(app, exit);
   add_hotlines(app, exit);
   add_devices(app, exit);
+  add_rules(app, exit);
   add_packs(app, exit);
   add_help(app, exit);
   if (argc > 1 && argv[1][0] != '-' && !verb_of(app, argv[1])) return static_cast<int>(say_unknown_verb(argv[1]));

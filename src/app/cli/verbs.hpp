@@ -144,6 +144,14 @@ struct DeviceOptions {
   std::string overlap_hours;
 };
 
+struct RuleOptions {
+  CommonOptions common;
+  std::vector<std::string> folders;
+  std::string rule;
+  std::string from, to;         ///< a day of the city, or a time with its zone; empty: thirty days until now
+  std::string reason;
+};
+
 struct PackOptions {
   CommonOptions common;
   std::vector<std::string> folders;
@@ -177,6 +185,11 @@ Exit device_list(DeviceOptions const& options);
 Exit device_add(DeviceOptions const& options);
 Exit device_import(DeviceOptions const& options);
 Exit device_token(DeviceOptions const& options);
+Exit rules_list(RuleOptions const& options);
+Exit rules_check(RuleOptions const& options);
+Exit rules_replay(RuleOptions const& options);
+Exit rules_arm(RuleOptions const& options);
+Exit rules_disarm(RuleOptions const& options);
 Exit pack_check(PackOptions const& options);
 Exit pack_list(PackOptions const& options);
 Exit pack_similar(PackOptions const& options);

@@ -73,6 +73,7 @@ TEST(RuleReplay, FaultsAndSubjectsThatStopAreCounted) {
   History history;
   EXPECT_EQ(history.run("watch: water-level\nraise: value > 150 cm\nfault: no data for 5 min", start(test::monday_ms + 30 * 60'000)).value().faults, 2U);
   history.past.readings.back().stream = 1;
+  history.past.readings.back().at_ms += 6 * 60'000;
   history.past.readings.back().type = ValueType::text;
   auto const out = history.run("watch: water-level\nraise: value > 15 cm").value();
   EXPECT_EQ(out.broken, 1U);

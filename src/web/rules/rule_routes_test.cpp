@@ -45,7 +45,7 @@ class RuleRoutes : public testing::Test {
     parts.people.gate = gate;
     parts.keeper = keeper.get();
     parts.subject = [](rules::Subject const& subject, std::int64_t) { return RuleSubject{.place = {"桥下", "Bridge"}, .thing = {subject.id, subject.id}, .is_private = subject.id == "2"}; };
-    parts.replay = [this](std::string const& rule, core::Instant from, core::Instant until, std::function<bool(std::size_t, std::size_t)> const& progress) -> core::Result<rules::Replayed> {
+    parts.replay = [](std::string const& rule, core::Instant from, core::Instant until, std::function<bool(std::size_t, std::size_t)> const& progress) -> core::Result<rules::Replayed> {
       if (rule != "deep") return core::fail(core::Errc::not_found, "rule.unknown", {"没有", "none"}, "rule");
       progress(1, 2);
       return rules::Replayed{.subjects = 2, .concerned = 2, .readings = 9, .fired = 2, .times = {{.subject = {.id = "1"}, .thing = 1, .at = from, .until = until, .has_value = true, .value = 20, .unit = "cm"}, {.subject = {.id = "2"}, .thing = 2, .at = until}}};
