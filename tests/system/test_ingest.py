@@ -37,9 +37,9 @@ class Ingest(Case):
         self.assertEqual((status, said["code"]), (400, "ingest.stream"))
         self.assertEqual(len(city.stored(stream)), 1)
         self.assertEqual(city.stored(foreign), {})
-        self.assertEqual(city.lines({"s": name, "v": 1}, token="zd_nobody")[0], 403)
+        self.assertEqual(city.lines({"s": name, "v": 1}, token="zd_nobody")[0], 401)
         city.admin.ask("PATCH", f"/api/v1/devices/{device['id']}", {"disabled": True})
-        eventually(lambda: city.lines({"s": name, "v": 1}, token=token)[0] == 403, "a device that is disabled is refused")
+        eventually(lambda: city.lines({"s": name, "v": 1}, token=token)[0] == 401, "a device that is disabled is refused")
 
     def test_broken_devices_do_no_harm_to_others(self):
         city = self.city

@@ -82,7 +82,7 @@ class Interface(Case):
     def known(self):
         """Things that exist, by the names that paths have for them."""
         taken = self.served.post("/api/v1/signals", item=an_item(self.served), words="桥下全是水", **HERE)
-        return {"no": taken["no"], "id": "1", ("/api/v1/signals/{token}", "token"): taken["token"], "login": "nobody-here"}
+        return {"no": taken["no"], "id": "1", "command": "1", ("/api/v1/signals/{token}", "token"): taken["token"], "login": "nobody-here"}
 
     def test_the_document_is_whole(self):
         document, seen = self.description.document, set()
@@ -112,6 +112,9 @@ class Interface(Case):
                 by_key = operation.who["kind"] == "key"  # who is signed in has no use for it
                 self.assertEqual(by_key, problem["code"] == "api_key.none", operation.id)
                 made_up = status == 400 and problem["field"] in [p["name"] for p in operation.parameters("query") if p["required"]]
+                if operation.who["kind"] == "device":
+                    self.assertEqual((401, "device.token"), (status, problem["code"]), operation.id)
+                    continue
                 self.assertTrue(by_key or made_up or status in (200, 403, 404), f"{operation.id}: {problem}")
                 if not operation.parameters("path") and not by_key and not made_up and status != 403:
                     self.assertEqual(status, 200, f"{operation.id}: {problem}")
@@ -201,6 +204,10 @@ class Interface(Case):
         kind, roles = operation.who["kind"], operation.who["roles"]
         if kind == "key":
             return  # tried with keys
+        if kind == "device":
+            for person in (stranger, first, *own.values()):
+                self.assertEqual((401, "device.token"), (answered(person)[0], answered(person)[1]["code"]))
+            return
         if kind == "everybody":
             for person in (stranger, expired):
                 self.assertNotIn(answered(person)[1]["code"], ("session.none", "role.missing"))

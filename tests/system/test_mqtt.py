@@ -32,7 +32,7 @@ class Listening:
     """mosquitto_sub, until so many messages have come."""
 
     def __init__(self, port, user, password, topic, messages):
-        self.process = subprocess.Popen(["mosquitto_sub", "-h", "127.0.0.1", "-p", str(port), "-u", user, "-P", password, "-t", topic, "-C", str(messages), "-W", str(PATIENCE_S), "-d"],
+        self.process = subprocess.Popen(["stdbuf", "-oL", "mosquitto_sub", "-h", "127.0.0.1", "-p", str(port), "-u", user, "-P", password, "-t", topic, "-C", str(messages), "-W", str(PATIENCE_S), "-d"],
                                         stdout=subprocess.PIPE, text=True)
         while "SUBACK" not in self.process.stdout.readline():
             assert self.process.poll() is None
@@ -95,8 +95,8 @@ class BehindNats(Case):
         self.now = int(time.time() * 1000)
 
     def start_nats(self):
-        log = open(self.folder / "nats.log", "ab")
-        self.nats = subprocess.Popen(["nats-server", "-c", str(self.configuration)], stdout=log, stderr=log)
+        with open(self.folder / "nats.log", "ab") as log:
+            self.nats = subprocess.Popen(["nats-server", "-c", str(self.configuration)], stdout=log, stderr=log)
         eventually(lambda: self.listens(self.mqtt) and self.listens(self.client), "nats-server listens")
 
     def stop_nats(self):

@@ -13,6 +13,9 @@ ONCE_BY_ITSELF = {
     "uploadPhoto": "named by its content",
     "makePasskey": "a challenge is good once",
     "registerCall": "a call becomes one report: the second is refused",
+    "registerDevice": "a serial number is there once",
+    "makeClaimCodes": "a serial number has one code: the next replaces it, and nothing else comes of it",
+    "claimDevice": "a code is good once",
 }
 # Where the thing that it is about takes more than a test of keys to bring about; it is made once per thing as well.
 NOT_TRIED = {"makeLink": "needs a provider; one link for one person there", "askExclusion": "one for each call-back"}
@@ -32,6 +35,7 @@ class Once(Case):
         city.at("dispatch-desk").act(case, "dispatch")
         desk = city.at(f"{city.department(case)}-desk")
         desk.act(case, "take")
+        lamp = city.admin.post("/api/v1/devices", type="lamp-controller", serial="L-1", lat=34.8601, lon=117.5502)["id"]
         return {
             "setAbsence": (desk, "/api/v1/absences", lambda n: {"until": f"2099-01-0{n}T00:00:00Z", "from": "2098-12-31T00:00:00Z"}),
             "makeWebhook": (city.admin, "/api/v1/hooks", lambda n: {"name": f"hook {n}", "url": "https://example.org/hook", "enabled": False}),
@@ -39,6 +43,8 @@ class Once(Case):
             "keepContact": (desk, f"/api/v1/cases/{case}/contacts", lambda n: {"reached": n > 1}),
             "openCall": (city.at("call-desk"), "/api/v1/phone/calls", lambda n: {"number": f"1380013800{n}"}),
             "draftReport": (city.at("report-desk"), "/api/v1/reports", lambda n: {"template": "monthly" if n == 1 else "weekly"}),
+            "issueDeviceCredential": (city.admin, f"/api/v1/devices/{lamp}/credentials", lambda n: {"kind": "token" if n == 1 else "mqtt"}),
+            "askDevice": (city.admin, f"/api/v1/devices/{lamp}/commands", lambda n: {"command": "switch", "parameters": {"lit": n == 1}}),
             "saveView": (desk, "/api/v1/views", lambda n: {"name": f"view {n}"}),
         }
 

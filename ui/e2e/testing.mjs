@@ -1,6 +1,7 @@
 // What every test uses: a page at an address, the words in it, and what axe finds.
+import { equal, match } from 'node:assert/strict'
 import axe from 'axe-core'
-import { openPage, settled, URL_BASE } from './browser.mjs'
+import { openPage, settled, URL_BASE, WAIT_MS } from './browser.mjs'
 
 export const tests = []
 export const test = (name, run) => tests.push([name, run])
@@ -27,3 +28,15 @@ export async function at(browser, path, { base = URL_BASE, ...options } = {}) {
 export const fits = async (page) => (await page.evaluate(() => document.documentElement.scrollWidth)) <= page.viewportSize().width
 
 export const words = (page, selector) => page.locator(selector).first().innerText()
+
+/** The words that are there become these (a pattern, or all of them): what a click leads to comes a moment after it. */
+export async function says(page, selector, expected) {
+  const fits = (text) => (typeof expected === 'string' ? text === expected : expected.test(text))
+  const until = Date.now() + WAIT_MS
+  for (;;) {
+    const text = await words(page, selector)
+    if (fits(text)) return
+    if (Date.now() > until) return typeof expected === 'string' ? equal(text, expected) : match(text, expected)
+    await page.waitForTimeout(50)
+  }
+}

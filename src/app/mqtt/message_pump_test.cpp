@@ -137,7 +137,7 @@ TEST(MessagePump, AServerThatLostItsFilesIsSetUpAgain) {
   ASSERT_TRUE(line.server->restart());
   // What is published before there is a stream again is in none: a device goes on sending.
   std::size_t got = 0;
-  for (std::size_t i = 0; i < 60 && got == 0; ++i) {
+  for (int i = 0; i < 60 && got == 0; ++i) {
     line.publish("devices/G-7/level", Line::readings(i, i + 1));
     line.pump->step();
     got = line.bench.sink.all().size();

@@ -165,7 +165,7 @@ bool JetStream::is_there(Connection& connection) const {
   auto const status = js_GetConsumerInfo(&info, connection.context, options_.stream.c_str(), options_.consumer.c_str(), nullptr, &code);
   if (status == NATS_OK) connection.pending = info->NumPending;
   if (status == NATS_OK) jsConsumerInfo_Destroy(info);
-  return status != NATS_NOT_FOUND;
+  return status != NATS_NOT_FOUND && code != JSStreamNotFoundErr && code != JSConsumerNotFoundErr;  // the client tells a stream that is gone by the code only
 }
 
 core::Result<Pulled> JetStream::fetch(std::size_t most, std::chrono::milliseconds wait) {

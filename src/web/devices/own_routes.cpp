@@ -78,8 +78,6 @@ core::Result<Response> answer(Call const& call, DeviceParts const& parts) {
 
 void mount_own_device(Operations& operations, DeviceParts const& parts) {
   using namespace shape;
-  core::Text const by_token{"（设备自己用：Authorization: Bearer zd_…）", " (for devices: Authorization: Bearer zd_…)"};
-  auto const said = [&](char const* zh, char const* en) { return core::Text{zh + by_token.zh, en + by_token.en}; };
   auto const rate = std::make_shared<organise::Rate>(announcements_max_per_minute, std::chrono::minutes(1));
   auto const told = record("AnnouncedDevice", {{"id", text()}, {"state", choice({"active", "unclaimed"})}, {"token", nullable(text()), {"认领之后才有，用过就不再给", "Once it is claimed, until it is used"}},
                                                {"again_s", nullable(integer()), {"多少秒后再来问", "Ask again after so many seconds"}}});
@@ -88,18 +86,18 @@ void mount_own_device(Operations& operations, DeviceParts const& parts) {
                   .good = {{.status = 202, .shape = told}, {.shape = told}}},
                  [parts, rate](Call const& call) { return announce(call, parts, *rate); });
   auto const stream = record("OwnStream", {{"stream", text()}, {"datastream", integer()}, {"unit", text()}, {"every_s", nullable(integer())}});
-  operations.add({.id = "getOwnDevice", .method = Method::get, .pattern = "/api/v1/devices/me", .summary = said("我是谁，该发什么", "Who I am and what I am to send"), .who = everybody(),
+  operations.add({.id = "getOwnDevice", .method = Method::get, .pattern = "/api/v1/devices/me", .summary = {"我是谁，该发什么", "Who I am and what I am to send"}, .who = with_device_token(),
                   .good = {{.shape = record("OwnDevice", {{"id", text()}, {"serial", text()}, {"type", text()}, {"streams", list(stream)}, {"time", time()}})}}},
                  [parts](Call const& call) { return itself(call, parts); });
-  operations.add({.id = "sayOwnHealth", .method = Method::post, .pattern = "/api/v1/devices/me/health", .summary = said("说说自己：固件字段", "Tells of itself: firmware fields"), .who = everybody(),
+  operations.add({.id = "sayOwnHealth", .method = Method::post, .pattern = "/api/v1/devices/me/health", .summary = {"说说自己：固件字段", "Tells of itself: firmware fields"}, .who = with_device_token(),
                   .body = {optional("firmware", map(text(devices::firmware_bytes_max)), {"类型有的字段", "Fields that its type has"})}, .good = {{.status = 204}}},
                  [parts](Call const& call) { return health(call, parts); });
   auto const command = record("OwnCommand", {{"id", integer()}, {"command", text()}, {"parameters", map(anything())}, {"expires_at", time()}});
-  operations.add_later({.id = "waitForCommand", .method = Method::get, .pattern = "/api/v1/devices/me/commands", .summary = said("要做的下一条命令；没有就等", "The command to be done next; waits for one"), .who = everybody(),
+  operations.add_later({.id = "waitForCommand", .method = Method::get, .pattern = "/api/v1/devices/me/commands", .summary = {"要做的下一条命令；没有就等", "The command to be done next; waits for one"}, .who = with_device_token(),
                         .query = {optional("wait", integer(0, command_wait_max_s), {"最多等几秒", "For how many seconds at most"})},
                         .good = {{.shape = record("OwnCommands", {{"commands", list(command)}})}}},
                        [parts](Call const& call, Responder const& respond) { next(call, respond, parts); });
-  operations.add({.id = "answerCommand", .method = Method::post, .pattern = "/api/v1/devices/me/commands/{command}", .summary = said("做完了，或做不了", "It is done, or cannot be done"), .who = everybody(),
+  operations.add({.id = "answerCommand", .method = Method::post, .pattern = "/api/v1/devices/me/commands/{command}", .summary = {"做完了，或做不了", "It is done, or cannot be done"}, .who = with_device_token(),
                   .path = {needed("command", integer(), {"命令编号", "id of the command"})},
                   .body = {needed("done", flag(), {"做成了没有", "whether it was done"}), optional("result", text(devices::command_text_bytes_max), {"结果或原因", "The result, or why not"})},
                   .good = {{.shape = record("AnsweredCommand", {{"id", integer()}, {"state", text()}})}}},

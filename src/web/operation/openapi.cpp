@@ -43,6 +43,7 @@ std::string_view name(Who::Kind kind) {
     case Who::Kind::one_time: return "one_time";
     case Who::Kind::signed_in: return "signed_in";
     case Who::Kind::key: return "key";
+    case Who::Kind::device: return "device";
   }
   return "";
 }
@@ -66,6 +67,7 @@ std::string who_in_words(Who const& who) {
   if (who.kind == Who::Kind::signed_in) out = {"登录的人", "whoever is signed in"};
   if (who.kind == Who::Kind::one_time) out = {"登录的人，即使还没改一次性密码", "whoever is signed in, even with a one-time password"};
   if (who.kind == Who::Kind::key) out = {"带密钥的程序（Authorization: Bearer）", "a program with a key (Authorization: Bearer)"};
+  if (who.kind == Who::Kind::device) out = {"设备，凭自己的令牌（Authorization: Bearer zd_…）", "a device, by its own token (Authorization: Bearer zd_…)"};
   if (who.scope) out = {fmt::format("{}，范围 {}", out.zh, organise::name(*who.scope)), fmt::format("{} of scope {}", out.en, organise::name(*who.scope))};
   for (auto const& role : who.roles) out = {out.zh + "，角色 " + role, out.en + " as " + role};
   if (who.everywhere) out = {out.zh + "（岗位不限区域和事项）", out.en + " by a post for all areas and items"};
@@ -92,7 +94,8 @@ class Document {
                       {"securitySchemes",
                        object{{"session", object{{"type", "apiKey"}, {"in", "cookie"}, {"name", session_cookie}}},
                               {"forgery", object{{"type", "apiKey"}, {"in", "header"}, {"name", csrf_header}}},
-                              {"key", object{{"type", "http"}, {"scheme", "bearer"}}}}}};
+                              {"key", object{{"type", "http"}, {"scheme", "bearer"}}},
+                              {"device", object{{"type", "http"}, {"scheme", "bearer"}}}}}};
     return boost::json::serialize(object{{"openapi", "3.1.0"},
                                          {"info", object{{"title", "zhili 智理 /api/v1"}, {"version", "1"}, {"license", object{{"name", "see LICENSE"}}}}},
                                          {"servers", array{object{{"url", "/"}}}},
@@ -140,6 +143,7 @@ class Document {
   /// OpenAPI 3.1 lets any scheme name the scopes that are needed.
   static array security(Operation const& operation) {
     if (operation.who.kind == Who::Kind::everybody) return {};
+    if (operation.who.kind == Who::Kind::device) return {object{{"device", array()}}};
     if (operation.who.kind == Who::Kind::key) {
       array scopes;
       if (operation.who.scope) scopes.emplace_back(organise::name(*operation.who.scope));

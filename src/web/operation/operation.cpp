@@ -18,6 +18,7 @@ Who proved(Who who) {
   return who;
 }
 Who with_any_key() { return Who(Who::Kind::key); }
+Who with_device_token() { return Who(Who::Kind::device); }
 Who with_key(organise::Scope scope) {
   auto out = with_any_key();
   out.scope = scope;
@@ -80,10 +81,11 @@ core::Result<Call> admit(Operation const& operation, Gate const* gate, Request c
   std::optional<Caller> somebody;
   std::optional<organise::ApiKey> program;
   auto const& who = operation.who;
-  if (who.kind != Who::Kind::everybody && !gate) throw std::logic_error(operation.id + " asks who calls, and nothing here can tell");
+  bool const asks_here = who.kind != Who::Kind::everybody && who.kind != Who::Kind::device;
+  if (asks_here && !gate) throw std::logic_error(operation.id + " asks who calls, and nothing here can tell");
   if (who.kind == Who::Kind::key) {
     ZHILI_TRY(program, who.scope ? gate->key(request, *who.scope) : gate->key(request));
-  } else if (who.kind != Who::Kind::everybody) {
+  } else if (asks_here) {
     ZHILI_TRY(somebody, gate->admit(request, who.kind == Who::Kind::one_time, who.roles, who.everywhere));
     if (who.proved) ZHILI_CHECK(gate->need_proof(*somebody));
   }

@@ -21,7 +21,8 @@ struct Who {
     everybody,
     one_time,  ///< whoever is signed in, even with a one-time password that is still to be changed
     signed_in,
-    key  ///< another program, by its key
+    key,    ///< another program, by its key
+    device  ///< a device, by its token: the handler asks for it, since a token says which device it is
   };
   /// What the handler asks besides: a post of the caller must be for the area and item of this.
   enum class Within : std::uint8_t { anything, its_case, its_signal };
@@ -47,6 +48,7 @@ Who with_role_everywhere(std::string_view role);
 /// For what gives power or takes it: besides, a password or a passkey within organise::proof_fresh.
 Who proved(Who who);
 Who with_any_key();
+Who with_device_token();
 Who with_key(organise::Scope scope);
 
 /// An answer when all is well. What goes wrong is always problem+json.

@@ -1,7 +1,7 @@
 // One's own account: a passkey from the first to the last, with Chromium's virtual authenticator; what one's own work came to.
-import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import { deepEqual, equal, ok } from 'node:assert/strict'
 import { PHONE, settled, URL_BASE } from '../browser.mjs'
-import { findings, fits, test, words } from '../testing.mjs'
+import { findings, fits, says, test } from '../testing.mjs'
 import { signedIn } from './staff.mjs'
 
 // Passkeys belong to a name, and that of a machine for trying things is localhost.
@@ -28,13 +28,13 @@ test('a passkey is made under my account, signs in, and proves who one is', asyn
   await page.goto(`${HERE}/sign-in`)
   await authenticator.verified(false)
   await page.click('button >> text=用通行密钥登录')
-  match(await words(page, '[role=alert]'), /没有给出通行密钥/, 'whoever turns away reads what to do')
+  await says(page, '[role=alert]', /没有给出通行密钥/)
   await authenticator.verified(true)
   await page.click('button >> text=用通行密钥登录')
   await page.waitForURL('**/inbox')
   await page.goto(`${HERE}/account`)
   await page.waitForSelector('.rows .tag >> text=就是这里')
-  match(await words(page, 'section:has(#sessions-title)'), /用通行密钥登录/)
+  await says(page, 'section:has(#sessions-title)', /用通行密钥登录/)
 
   // A quarter of an hour passes in the answer of the server only: what it asks for then is real again.
   let asked = 0
@@ -60,7 +60,7 @@ test('a lead sees the work of one person whom they lead, and that person reads w
   const lead = await signedIn(browser, 'handler-lead')
   await lead.page.goto(`${URL_BASE}/account`)
   await settled(lead.page)
-  match(await words(lead.page, 'section:has(#work-title)'), /只有您本人和您的直接负责人看得到/)
+  await says(lead.page, 'section:has(#work-title)', /只有您本人和您的直接负责人看得到/)
   await lead.page.click('form[aria-labelledby=led-title] .el-select')
   await lead.page.click('.el-select-dropdown__item:visible >> text=handler')
   await lead.page.click('form[aria-labelledby=led-title] button[type=submit]')
@@ -70,7 +70,7 @@ test('a lead sees the work of one person whom they lead, and that person reads w
   const hand = await signedIn(browser, 'handler', { size: PHONE })
   await hand.page.goto(`${URL_BASE}/account`)
   await settled(hand.page)
-  match(await words(hand.page, 'section:has(#work-title)'), /handler-lead 于/)
+  await says(hand.page, 'section:has(#work-title)', /handler-lead 于/)
   equal(await hand.page.locator('#led-title').count(), 0, 'who leads nobody is offered nobody')
   ok(await fits(hand.page))
   deepEqual(await findings(hand.page), [])

@@ -2,7 +2,7 @@
 import { equal, match, ok } from 'node:assert/strict'
 import { openPage, settled, URL_BASE } from '../browser.mjs'
 import { anyCase, ask, evaluatedCase, photographedCase } from '../data.mjs'
-import { at, test, words } from '../testing.mjs'
+import { at, says, test } from '../testing.mjs'
 
 test('the figures lead to their cases', async (browser) => {
   const { page, context } = await at(browser, '/', {})
@@ -97,7 +97,7 @@ test('without a network the page keeps what it has and says so', async (browser)
   await context.setOffline(true)
   await page.waitForSelector('.state.slim')
   ok((await page.locator('.now li').count()) > 0)
-  match(await words(page, '.state.slim'), /没有网络/)
+  await says(page, '.state.slim', /没有网络/)
   await context.close()
 })
 
@@ -105,11 +105,12 @@ test('without a network the page keeps what it has and says so', async (browser)
 test('an error can be tried again', async (browser) => {
   const { page, context } = await openPage(browser)
   let broken = true
-  await page.clock.install()
+  const start = Date.now()
+  await page.clock.install({ time: start })
+  await page.clock.pauseAt(start + 600_000) // before there is a page: nothing of it is ever due
   await page.route('**/api/v1/cases?**', (route) => (broken ? route.fulfill({ status: 500, body: 'x' }) : route.continue()))
   await page.goto(`${URL_BASE}/cases`)
   await page.waitForSelector('.state button')
-  await page.clock.pauseAt(await page.evaluate(() => Date.now() + 1))
   broken = false
   await page.click('.state button')
   await page.waitForSelector('ol.list > li')
@@ -121,7 +122,7 @@ test('the language is switched in place and kept', async (browser) => {
   await page.goto(`${URL_BASE}/catalogue`)
   await settled(page)
   await page.click('.lang')
-  match(await words(page, 'h1'), /Catalogue/)
+  await says(page, 'h1', /Catalogue/)
   equal(await page.evaluate(() => [document.documentElement.lang, localStorage.getItem('zhili.lang')].join()), 'en,en')
   await context.close()
 })

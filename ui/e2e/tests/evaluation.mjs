@@ -1,8 +1,8 @@
 // Figures and what stands behind them: read down to a case, by everybody and by staff.
-import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import { deepEqual, equal, ok } from 'node:assert/strict'
 import { DESK, PHONE, settled } from '../browser.mjs'
 import { ask } from '../data.mjs'
-import { at, findings, fits, test, words } from '../testing.mjs'
+import { at, findings, fits, says, test, words } from '../testing.mjs'
 import { signedIn } from './staff.mjs'
 
 const YEAR = async () => (await ask('/api/v1/city')).now.slice(0, 4)
@@ -46,12 +46,12 @@ test('another length, another view and the way of counting are one press away, a
   await page.click('.cards a:has-text("返工率（按次）")')
   await page.waitForURL(/indicator=rework_times/)
   await page.click('button:has-text("这是怎么算的")')
-  match(await words(page, '.counted'), /返工次数[\s\S]*处置并反馈过/)
+  await says(page, '.counted', /返工次数[\s\S]*处置并反馈过/)
   const address = page.url()
   await page.reload()
   await settled(page)
   equal(page.url(), address)
-  match(await words(page, 'main'), /返工率（按次）/)
+  await says(page, 'main', /返工率（按次）/)
   deepEqual(faults, [])
   await context.close()
 })

@@ -2,7 +2,7 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { DESK, PHONE, settled, URL_BASE } from '../browser.mjs'
 import { ask } from '../data.mjs'
-import { findings, test, words } from '../testing.mjs'
+import { findings, says, test } from '../testing.mjs'
 import { signedIn } from './staff.mjs'
 
 /** Somebody tells once more of what an open case is about, where it is. */
@@ -24,8 +24,8 @@ test('the same thing is offered with reasons, joined, told to its reporter, and 
   const { page, context, faults } = await signedIn(browser, 'acceptor')
   await page.goto(`${URL_BASE}/inbox/${no}`)
   await page.waitForSelector('.same .one')
-  match(await words(page, '.same'), new RegExp(`${known.no}[\\s\\S]*在同一处`))
-  match(await words(page, '.same .parts'), /地点[\s\S]*时间[\s\S]*事项/)
+  await says(page, '.same', new RegExp(`${known.no}[\\s\\S]*在同一处`))
+  await says(page, '.same .parts', /地点[\s\S]*时间[\s\S]*事项/)
   equal(await page.locator('.same article').count(), 2)
   await page.click(`.same .one >> text=${known.no}`)
   if ((await receipt(token)).state === 'collected') {
@@ -39,7 +39,7 @@ test('the same thing is offered with reasons, joined, told to its reporter, and 
   match(JSON.stringify(joined.story), /已有人报告同一件事/)
   await page.goto(`${URL_BASE}/r/${token}`)
   await page.waitForSelector('.others')
-  match(await words(page, '.others'), /另外 \d+ 份上报/)
+  await says(page, '.others', /另外 \d+ 份上报/)
 
   await page.goto(`${URL_BASE}/cases/${joined.case_no}`)
   const mine = page.locator('.reports li', { hasText: no })

@@ -1,7 +1,7 @@
 // Everything without a mouse.
-import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import { deepEqual, equal, ok } from 'node:assert/strict'
 import { PHONE, settled, URL_BASE } from '../browser.mjs'
-import { at, findings, fits, test, words } from '../testing.mjs'
+import { at, findings, fits, says, test } from '../testing.mjs'
 
 test('by keyboard alone: skip link, j and k, Enter, settings', async (browser) => {
   const { page, context } = await at(browser, '/cases', {})
@@ -62,7 +62,7 @@ test('a report by keyboard alone', async (browser) => {
   await page.waitForSelector('#phone')
   await onward(page)
   await page.waitForSelector('.steps')
-  match(await words(page, 'h1'), /\w+-\d+/)
+  await says(page, 'h1', /\w+-\d+/)
   await context.close()
 })
 

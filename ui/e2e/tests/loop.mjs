@@ -6,7 +6,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PHONE, settled, WAIT_MS } from '../browser.mjs'
-import { at, findings, fits, test, words } from '../testing.mjs'
+import { at, findings, fits, says, test } from '../testing.mjs'
 
 const ROOT = new URL('../../..', import.meta.url).pathname
 const PROGRAM = process.env.ZHILI_PROGRAM ?? join(ROOT, 'build/release/zhili')
@@ -147,7 +147,7 @@ test('one matter goes the whole way: report, check, register, dispatch, return, 
     equal(await stage(), 'closed')
 
     await step(reporter, `/r/${reporter.token}`, '评价')
-    match(await words(reporter.page, 'main'), /已结案|结案/)
+    await says(reporter.page, 'main', /已结案|结案/)
     await step(handler, file, '申诉', '灯修好了，核查的是隔壁那盏')
     await step(evaluator, file, '裁定申诉', '照片上就是这一盏', '申诉不成立')
     const { story, due_at } = await city.ask(`/api/v1${file}`)
@@ -159,12 +159,12 @@ test('one matter goes the whole way: report, check, register, dispatch, return, 
     await figures.locator('td:nth-child(3) a').click()
     await evaluator.page.waitForURL('**/evaluation/cases?**')
     await evaluator.page.waitForSelector('.list .row')
-    equal(await words(evaluator.page, '.number'), '1')
+    await says(evaluator.page, '.number', '1')
     equal((await findings(evaluator.page)).join(), '')
     await evaluator.page.locator('.list .row').filter({ hasText: case_no }).click()
     await evaluator.page.waitForURL(`**${file}`)
     await settled(evaluator.page)
-    match(await words(evaluator.page, 'main'), /返工[\s\S]*申诉/)
+    await says(evaluator.page, 'main', /返工[\s\S]*申诉/)
     for (const person of [acceptor, collector, dispatcher, verifier, admin, evaluator, handler, reporter]) {
       equal(person.faults?.length ?? 0, 0, String(person.faults))
       await person.context.close()
@@ -190,7 +190,7 @@ test('two that wait are registered together, and both who reported hear of it', 
     }
     await page.waitForSelector('.follow input')
     await page.check('.follow input')
-    match(await words(page, '.next-steps'), new RegExp(`立案时一并并入：${other.no}`))
+    await says(page, '.next-steps', new RegExp(`立案时一并并入：${other.no}`))
     equal((await findings(page)).join(), '')
     await page.locator('.next-steps .buttons button').filter({ hasText: /^\s*立案\s*$/ }).click()
     const form = page.locator('.next-steps form')
@@ -218,12 +218,12 @@ test('what is kept back is chosen part by part, and a photo is painted over', as
     equal((await findings(acceptor.page)).join(), '')
     await acceptor.page.click('.parts label >> text=不公开文字')
     await acceptor.page.click('.next-steps form button[type=submit]')
-    match(await words(acceptor.page, '.next-steps'), /需要有不公开的内容时的理由|还缺/)
+    await says(acceptor.page, '.next-steps', /需要有不公开的内容时的理由|还缺/)
     await acceptor.page.fill('#ask-reason', '文字里有姓名')
     await acceptor.page.click('.next-steps form button[type=submit]')
     await acceptor.page.locator('.next-steps form').waitFor({ state: 'detached' })
     await step(reporter, `/r/${reporter.token}`, '对未公开的内容申诉', '那是我自己的名字')
-    match(await words(reporter.page, 'main'), /您对没有公开的内容提出了申诉/)
+    await says(reporter.page, 'main', /您对没有公开的内容提出了申诉/)
     await reporter.context.close()
     await acceptor.context.close()
   } finally { await city.close() }
@@ -250,7 +250,7 @@ test('what a reporter keeps private is found by those on duty and by nobody else
 
     await dispatcher.page.goto(city.base + file)
     await dispatcher.page.waitForSelector('.no .tag')
-    match(await words(dispatcher.page, 'main'), /不公开/)
+    await says(dispatcher.page, 'main', /不公开/)
     equal((await findings(dispatcher.page)).join(), '')
     await step(dispatcher, file, '派遣')
     const department = await dispatcher.page.evaluate(async (path) => (await (await fetch(`/api/v1${path}`)).json()).department, file)

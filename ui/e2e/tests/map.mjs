@@ -1,7 +1,7 @@
 // The map: drawn by the machine of the reader from our own tiles, and a way to each story.
-import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import { deepEqual, equal, ok } from 'node:assert/strict'
 import { openPage, settled, URL_BASE } from '../browser.mjs'
-import { at, test, words } from '../testing.mjs'
+import { at, says, test } from '../testing.mjs'
 
 test('the map is really drawn: tiles, names in both scripts, marks', async (browser) => {
   for (const lang of ['zh', 'en']) {
@@ -69,6 +69,6 @@ test('a click on a mark opens its story', async (browser) => {
   const box = await page.locator('.maplibregl-canvas').boundingBox()
   await page.mouse.click(box.x + spot.x, box.y + spot.y)
   await page.waitForURL(/\/cases\/LC-|\/cases\//)
-  match(await words(page, 'main h1'), /\S/)
+  await says(page, 'main h1', /\S/)
   await context.close()
 })

@@ -3,7 +3,7 @@ import { equal, match, ok } from 'node:assert/strict'
 import { openPage, PHONE } from '../browser.mjs'
 import { ask } from '../data.mjs'
 import { openLink } from '../link.mjs'
-import { test, words } from '../testing.mjs'
+import { says, test } from '../testing.mjs'
 
 /** A phone that has opened the city once, so that its service worker holds the application. */
 async function visited(browser, paths = ['/']) {
@@ -26,7 +26,7 @@ async function writeReport(page, url, text) {
   await page.fill('#words', text)
   await page.click('text=下一步')
   await page.waitForSelector('.kind')
-  match(await words(page, '.kind'), /灯/)
+  await says(page, '.kind', /灯/)
   await page.click('.kind >> nth=0')
   await page.click('text=下一步')
   await page.waitForSelector('#address, .choice')
@@ -63,11 +63,11 @@ test('every page opens without a network and says so', async (browser) => {
 
 test('a report written without a network is kept, and sent when it is back', async (browser) => {
   const { page, context, link, leave, token } = await waiting(browser, 'down', '路灯不亮，没有网络时写的')
-  match(await words(page, '.waiting'), /还没发出[\s\S]*路灯不亮，没有网络时写的[\s\S]*铁路桥下/)
+  await says(page, '.waiting', /还没发出[\s\S]*路灯不亮，没有网络时写的[\s\S]*铁路桥下/)
   await page.close()
   const later = await context.newPage()
   await later.goto(`${link.url}/cases`)
-  match(await words(later, '.outbox'), /1 件/)
+  await says(later, '.outbox', /1 件/)
   link.set('up')
   await later.waitForSelector('.outbox', { state: 'detached' })
   equal((await ask(`/api/v1/signals/${token}`)).words, '路灯不亮，没有网络时写的')
@@ -90,7 +90,7 @@ test('an answer that was lost does not make two reports', async (browser) => {
   link.set('up')
   await page.click('text=现在再发一次')
   await page.waitForSelector('.steps')
-  equal(await words(page, 'h1'), first.no)
+  await says(page, 'h1', first.no)
   ok(sent.length > 1, 'it was sent again')
   equal(new Set(sent).size, 1, `one token: ${sent}`)
   await leave()
@@ -101,9 +101,9 @@ test('what the server refuses later can be mended', async (browser) => {
   await context.route('**/api/v1/signals', (route) => route.fulfill({ status: 422, contentType: 'application/problem+json', body: JSON.stringify({ type: '', title: 'invalid', status: 422, code: 'invalid', field: 'address', detail: { zh: '请写清楚在哪里。', en: 'Say where it is.' } }) }))
   await page.click('text=现在再发一次')
   await page.waitForSelector('.waiting.refused')
-  match(await words(page, '.waiting'), /没有收下[\s\S]*请写清楚在哪里/)
+  await says(page, '.waiting', /没有收下[\s\S]*请写清楚在哪里/)
   await page.click('text=去改一改')
   await page.waitForSelector('#phone')
-  match(await words(page, 'dl'), /路灯不亮，要改一改/)
+  await says(page, 'dl', /路灯不亮，要改一改/)
   await leave()
 })

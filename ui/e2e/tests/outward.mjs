@@ -1,7 +1,7 @@
 // Connections to other systems, as the administrator sees them.
 import { deepEqual, match } from 'node:assert/strict'
 import { URL_BASE } from '../browser.mjs'
-import { findings, test, words } from '../testing.mjs'
+import { findings, says, test } from '../testing.mjs'
 import { signedIn } from './staff.mjs'
 
 test('a webhook is made, tells its secret once, is tried, looked at, switched off and removed', async (browser) => {
@@ -12,12 +12,12 @@ test('a webhook is made, tells its secret once, is tried, looked at, switched of
   await page.fill('#hook-url', 'nowhere')
   await page.keyboard.press('Enter')
   await page.waitForSelector('.field .fault')
-  match(await words(page, '.field .fault'), /http/)
+  await says(page, '.field .fault', /http/)
   await page.fill('#hook-url', 'https://127.0.0.1/zhili')
   await page.fill('#hook-kinds', 'case.closed')
   await page.keyboard.press('Enter')
   await page.waitForSelector('.shown code')
-  match(await words(page, '.shown'), new RegExp(`${name}[\\s\\S]*只显示这一次`))
+  await says(page, '.shown', new RegExp(`${name}[\\s\\S]*只显示这一次`))
   deepEqual(await findings(page), [])
   await page.click('.shown >> text=关闭')
   const row = page.locator('.hooks > li').filter({ hasText: name })

@@ -1,8 +1,8 @@
 // The phone desk: a call from ring to number by keyboard alone, call-backs, the three rates, and who read my data.
-import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import { deepEqual, equal, ok } from 'node:assert/strict'
 import { DESK, PHONE, settled, URL_BASE } from '../browser.mjs'
 import { ask } from '../data.mjs'
-import { findings, fits, test, words } from '../testing.mjs'
+import { findings, fits, says, test } from '../testing.mjs'
 import { signedIn } from './staff.mjs'
 
 const SAID = '解放路口有一大堆垃圾，味道很大'
@@ -25,13 +25,13 @@ async function answered(page, caller) {
 test('a call is taken, filled and registered by keyboard alone', async (browser) => {
   const { page, context, faults } = await atDesk(browser)
   await answered(page, number())
-  match(await words(page, '.talking'), /139\*{4}\d{4}/)
+  await says(page, '.talking', /139\*{4}\d{4}/)
   await page.keyboard.type(SAID)
-  await page.waitForSelector('.choice input[name=call-item]')
+  await says(page, '.choice', /垃圾/) // what was suggested for the first of these words is gone
   await page.keyboard.press('Tab')
   await page.keyboard.press('Space')
   await page.waitForSelector('.choice.on')
-  match(await words(page, '.choice.on'), /垃圾/)
+  await says(page, '.choice.on', /垃圾/)
   while (await page.evaluate(() => document.activeElement?.id !== 'call-address')) await page.keyboard.press('Tab')
   await page.keyboard.type('路')
   await page.keyboard.type('1')
@@ -42,7 +42,7 @@ test('a call is taken, filled and registered by keyboard alone', async (browser)
   await page.waitForSelector('.known section:nth-of-type(2) :is(li, p)')
   await page.keyboard.press('Control+Enter')
   await page.waitForSelector('.ended .number')
-  match(await words(page, '.ended .number'), /^LC-\d{4}-\d+$/)
+  await says(page, '.ended .number', /^LC-\d{4}-\d+$/)
   await page.waitForFunction(() => document.activeElement?.closest('.ended'))
   await page.keyboard.press('Enter')
   await page.waitForFunction(() => document.activeElement?.id === 'caller')
@@ -98,10 +98,10 @@ test('whoever calls again is known, and reads on the receipt who looked', async 
   await acceptor.page.click('.private input[value=check]')
   await acceptor.page.click('.private button[type=submit]')
   await acceptor.page.waitForSelector('.private dl')
-  match(await words(acceptor.page, '.private dl'), new RegExp(caller))
+  await says(acceptor.page, '.private dl', new RegExp(caller))
   await acceptor.page.goto(URL_BASE + link)
   await acceptor.page.waitForSelector('.readings li')
-  match(await words(acceptor.page, '.readings'), /接线岗[\s\S]*按号码查到[\s\S]*受理岗[\s\S]*核实所说的情况/)
+  await says(acceptor.page, '.readings', /接线岗[\s\S]*按号码查到[\s\S]*受理岗[\s\S]*核实所说的情况/)
   await acceptor.context.close()
 })
 
@@ -120,7 +120,7 @@ test('a call-back asks what the rates need, and its answer counts', async (brows
     await page.click('.asking form button[type=submit]')
     // The people of the demonstration may have been faster; then it is said.
     await page.waitForSelector('.said, .asking .fault')
-  } else match(await words(page, '.state'), /没有要回访的/)
+  } else await says(page, '.state', /没有要回访的/)
   deepEqual(faults, [])
   await context.close()
 })
@@ -131,8 +131,8 @@ test('the three rates say how they are counted, and a figure opens its answers',
   await settled(page, { map: false })
   const { all } = await ask('/api/v1/phone/rates')
   ok(all['solution-rate'].denominator >= 0)
-  match(await words(page, '.sums'), /响应率[\s\S]*解决率[\s\S]*满意率/)
-  match(await words(page, 'main'), /分子：[\s\S]*依据：/)
+  await says(page, '.sums', /响应率[\s\S]*解决率[\s\S]*满意率/)
+  await says(page, 'main', /分子：[\s\S]*依据：/)
   await page.click('.sums li:nth-child(2) button')
   await page.waitForSelector('.answers :is(li, p)')
   equal(await page.locator('.answers li').count(), Math.min(500, all['solution-rate'].denominator + all['solution-rate'].excluded))

@@ -1,7 +1,7 @@
 // Reports: drafted by one, approved by another, read by everybody; a figure opens the cases behind it.
-import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import { deepEqual, equal, ok } from 'node:assert/strict'
 import { DESK, PHONE, settled, URL_BASE } from '../browser.mjs'
-import { at, findings, test, words } from '../testing.mjs'
+import { at, findings, says, test, words } from '../testing.mjs'
 import { signedIn } from './staff.mjs'
 
 /** Drafts a report of a template on its last period, and gives its address. */
@@ -19,7 +19,7 @@ async function drafted(browser, template) {
 
 test('a report goes from its editor over its approver to everybody, and a figure opens its cases', async (browser) => {
   const { page, context, path } = await drafted(browser, '城市运行日报')
-  match(await words(page, 'article.report h1'), /城市运行日报/)
+  await says(page, 'article.report h1', /城市运行日报/)
   await page.click('.next button >> text=写按语')
   await page.fill('#comment-zh', '今日雨后积水点多，已部署排查。')
   await page.click('.next form button[type=submit]')
@@ -27,7 +27,7 @@ test('a report goes from its editor over its approver to everybody, and a figure
   await page.fill('#comment-en', 'Much standing water after the rain; a search is under way.')
   await page.click('.next form button[type=submit]')
   await page.waitForSelector('article.report .comment')
-  match(await words(page, 'aside'), /第 2 版/)
+  await says(page, 'aside', /第 2 版/)
   equal(await page.locator('.next button >> text=审签').count(), 0)
   await context.close()
 
@@ -42,7 +42,7 @@ test('a report goes from its editor over its approver to everybody, and a figure
   await approver.page.waitForSelector('.next button >> text=撤回')
   await approver.page.click('button >> text=从台账重算')
   await approver.page.waitForSelector('.good, .fault')
-  match(await words(approver.page, 'aside'), /一模一样/)
+  await says(approver.page, 'aside', /一模一样/)
   deepEqual(approver.faults, [])
   await approver.context.close()
 
@@ -72,7 +72,7 @@ test('the filters of the list of cases become a view, and a special report', asy
   await page.waitForURL('**/reports?**')
   await page.click('.make button[type=submit]')
   await page.waitForSelector('article.report')
-  match(await words(page, 'article.report'), /全部案卷/)
+  await says(page, 'article.report', /全部案卷/)
   deepEqual(faults, [])
   await context.close()
 })

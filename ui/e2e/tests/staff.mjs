@@ -2,7 +2,7 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { DESK, PHONE, settled, URL_BASE } from '../browser.mjs'
 import { ask, sentReport } from '../data.mjs'
-import { at, findings, fits, test, words } from '../testing.mjs'
+import { at, findings, fits, says, test } from '../testing.mjs'
 
 export async function signedIn(browser, login, options = {}) {
   const one = await at(browser, '/sign-in', options)
@@ -19,7 +19,7 @@ test('a wrong password is said, and what was typed stays', async (browser) => {
   const { page, context } = await at(browser, '/inbox')
   match(page.url(), /\/sign-in\?next=/)
   await page.click('button[type=submit]')
-  match(await words(page, '.fault'), /请填写登录名和密码/)
+  await says(page, '.fault', /请填写登录名和密码/)
   await page.fill('#login', 'dispatcher')
   await page.fill('#password', 'not this one')
   await page.keyboard.press('Enter')
@@ -32,7 +32,7 @@ test('one press signs in to the demonstration, and signing out ends it', async (
   const { page, context } = await at(browser, '/sign-in')
   await page.click('.demo button >> text=派遣岗')
   await page.waitForURL('**/inbox')
-  match(await words(page, 'nav'), /待办[\s\S]*人员/)
+  await says(page, 'nav', /待办[\s\S]*人员/)
   await page.click('.person button')
   await page.waitForURL(`${URL_BASE}/`)
   await page.goto(`${URL_BASE}/inbox`)
@@ -46,12 +46,12 @@ test('intake sees a report whole, and rejects it with a reason that its reporter
   const { page, context, faults } = await signedIn(browser, 'acceptor')
   await page.goto(`${URL_BASE}/inbox/${no}`)
   await page.waitForSelector('.next-steps .buttons button')
-  match(await words(page, 'main'), /路口的灯不亮/)
+  await says(page, 'main', /路口的灯不亮/)
   const state = async () => (await ask(`/api/v1/signals/${token}`)).state
   if ((await state()) === 'collected') {
     await page.click('.next-steps button >> text=不予立案')
     await page.click('.next-steps form button[type=submit]')
-    match(await words(page, '.next-steps .fault'), /还缺“说明”/)
+    await says(page, '.next-steps .fault', /还缺“说明”/)
     await page.fill('#ask-reason', '这里没有路灯')
     await page.click('.next-steps form button[type=submit]')
     // The people of the demonstration may have been faster; then it is said, and the page shows how it stands.
@@ -67,7 +67,7 @@ test('a case offers the next steps to those who may take them, and nothing to ot
   const { page, context } = await signedIn(browser, 'dispatcher-lead')
   await page.goto(`${URL_BASE}/cases/${cases[0].no}`)
   await page.waitForSelector('.next-steps')
-  match(await words(page, '.next-steps'), /强制结案|下一步/)
+  await says(page, '.next-steps', /强制结案|下一步/)
   await context.close()
   const stranger = await at(browser, `/cases/${cases[0].no}`)
   equal(await stranger.page.locator('.next-steps').count(), 0)
@@ -85,13 +85,13 @@ test('an administrator makes an account and appoints it; the page says who may d
   await page.fill('#fresh-login', login)
   await page.click('text=建账号')
   await page.waitForSelector('.shown code')
-  match(await words(page, '.shown code'), /^\S{4}-\S{4}-\S{4}-\S{4}$/)
+  await says(page, '.shown code', /^\S{4}-\S{4}-\S{4}-\S{4}$/)
   await page.waitForSelector(`.accounts strong >> text=${login}`)
   await page.locator('.el-select').first().click()
   await page.click('.el-select-dropdown__item >> text=派遣')
   await page.click('text=查一查')
   await page.waitForSelector('.who li')
-  match(await words(page, '.who'), /dispatcher/)
+  await says(page, '.who', /dispatcher/)
   await context.close()
 })
 

@@ -1,4 +1,5 @@
 import { enInterface } from './interface'
+import { enAlarms } from './alarms'
 import { enDevices } from './devices'
 import { enOutward } from './outward'
 import { enPhone } from './phone'
@@ -10,6 +11,7 @@ import type { zh } from './zh'
 import { enIncidents } from './incidents'
 
 export const en: typeof zh = {
+  ...enAlarms,
   ...enDevices,
   ...enOutward,
   ...enPhone,

@@ -1,4 +1,5 @@
 import { zhInterface } from './interface'
+import { zhAlarms } from './alarms'
 import { zhDevices } from './devices'
 import { zhOutward } from './outward'
 import { zhPhone } from './phone'
@@ -9,6 +10,7 @@ import { zhIncidents } from './incidents'
 import { zhAccount, zhOwnWork, zhKeys, zhLinks, zhSignOn } from './signon'
 
 export const zh = {
+  ...zhAlarms,
   ...zhDevices,
   ...zhOutward,
   ...zhPhone,
