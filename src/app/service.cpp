@@ -195,6 +195,7 @@ core::Result<> Service::start(ServiceOptions const& options) {
                                     [this](ControlRequest const& request) {
                                       if (about_hotlines(request)) return phone_->do_control(request);
                                       if (about_devices(request)) return sensing_->devices().do_control(request);
+                                      if (about_rules(request)) return do_with_rules(request, rule_door());
                                       return about_users(request) ? do_with_user(request, db(), *accounts_)
                                                                   : do_control(request, {db(), *vault_, *photos_, *api_keys_, &sensing_->observations_db()});
                                     }));
@@ -205,6 +206,12 @@ core::Result<> Service::start(ServiceOptions const& options) {
   counting_ = std::jthread([this](std::stop_token stop) { follow_evaluation(std::move(stop)); });
   sweep_ = std::jthread([this](std::stop_token stop) { sweep(std::move(stop)); });
   return start_sensing(options);
+}
+
+RuleDoor Service::rule_door() {
+  auto& rules = sensing_->rules();
+  return {.keeper = rules.keeper(), .time = runtime_->time(), .zone = zone(), .replay = std::bind_front(&RulesAtWork::replay, &rules), .subject = std::bind_front(&RulesAtWork::subject, &rules),
+          .ends = [this] { return stopping_.load(); }};
 }
 
 core::Result<> Service::start_sensing(ServiceOptions const& options) {
@@ -220,6 +227,7 @@ core::Result<> Service::start_sensing(ServiceOptions const& options) {
 }
 
 void Service::stop() {
+  stopping_ = true;
   health_.draining();
   timers_ = {};
   follower_ = {};

@@ -1,6 +1,7 @@
 #pragma once
 // The program at work: a data directory behind a server.
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,6 +12,7 @@
 #include "app/outward.hpp"
 #include "app/phone.hpp"
 #include "app/runtime.hpp"
+#include "app/sensing/rules_asked.hpp"
 #include "app/sensing/sensing.hpp"
 #include "assure/reports/desk.hpp"
 #include "organise/people/accounts.hpp"
@@ -90,6 +92,7 @@ class Service {
   web::Router routes(ServiceOptions const& options);
   void add_health();
   core::Result<> start_sensing(ServiceOptions const& options);
+  RuleDoor rule_door();
   void fire_timers(std::stop_token stop);
   void follow_cases(std::stop_token stop);
   void draft_reports(std::stop_token stop);
@@ -120,6 +123,7 @@ class Service {
   std::unique_ptr<assure::reports::Desk> reports_;
   std::unique_ptr<Outward> outward_;
   std::unique_ptr<Sensing> sensing_;
+  std::atomic<bool> stopping_ = false;
   web::Metrics metrics_;
   web::Health health_;
   std::unique_ptr<web::Server> server_;

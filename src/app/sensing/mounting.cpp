@@ -1,5 +1,7 @@
 #include "app/sensing/mounting.hpp"
 
+#include <functional>
+
 #include "web/devices/devices.hpp"
 #include "web/ingest/ingest.hpp"
 #include "web/people/gate.hpp"
@@ -61,6 +63,9 @@ void mount_sensing(web::Operations& operations, web::Router& router, web::People
   devices.alarms = respond::alarms::gravest_of;
   web::mount_devices(operations, devices);
   web::mount_alarms(operations, sensing.alarms().web_parts(people, [&sensing](std::string const& rule) { return sensing.rule_name(rule); }));
+  auto& rules = sensing.rules();
+  web::mount_rules(operations, {.people = people, .keeper = &rules.keeper(), .replay = std::bind_front(&RulesAtWork::replay, &rules), .subject = std::bind_front(&RulesAtWork::subject, &rules)});
+  web::add_rule_metrics(metrics, rules.keeper());
   web::add_alarm_metrics(metrics, *people.api.db, *people.api.time);
 }
 

@@ -11,6 +11,7 @@
 #include "respond/rules/keeper.hpp"
 #include "sense/devices/device.hpp"
 #include "sense/observations/store.hpp"
+#include "web/rules/rules.hpp"
 
 namespace zhili::app {
 
@@ -53,6 +54,9 @@ class RulesAtWork final : public respond::rules::BatchSource, public respond::ru
   std::int64_t position() override;
   core::Result<> visit(std::function<void(respond::rules::StreamOf)> const& stream) override;
   respond::rules::SubjectWords words(respond::rules::Subject const& subject, std::int64_t thing) override;
+  /// What a rule would have found in [from, until). Blocks. Errors: not_found; those of rules::replay().
+  core::Result<respond::rules::Replayed> replay(std::string const& rule, core::Instant from, core::Instant until, std::function<bool(std::size_t, std::size_t)> const& progress);
+  web::RuleSubject subject(respond::rules::Subject const& subject, std::int64_t thing);
   core::Result<std::array<double, 24>> learn(std::span<std::int64_t const> streams, double share) const;
 
  private:

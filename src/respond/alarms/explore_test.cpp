@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <queue>
 
@@ -129,6 +131,56 @@ TEST(AlarmExplored, EveryStateAndEveryCommand) {
   EXPECT_GT(done, 10'000u);
   EXPECT_GT(refused, 2'000u);
   EXPECT_GT(tried, done + refused);
+}
+
+/// A command of a kind that finds nothing to object to, so that only the state decides.
+Command sound(Verb verb) {
+  Command out{.verb = verb, .reason = "because", .assigned = {"drainage-desk", ""}, .rule = "ponding-deep", .subject = "thing:12"};
+  if (verb == Verb::raise) out.finding = finding(Severity::minor, false);
+  if (verb == Verb::escalate) out.finding = finding(Severity::critical, false);
+  if (verb == Verb::suppress || verb == Verb::hush) out.suppression = Suppression{moment(2), verb == Verb::hush ? 78 : 0};
+  out.at_once = true;
+  out.signal = 5;
+  return out;
+}
+
+AlarmState in_state(State wanted) {
+  AlarmState state{.id = 1};
+  auto const go = [&](Verb verb) {
+    auto const events = decide(state, sound(verb), {.actor = by_people(verb) ? "staff:dora" : "system", .now = moment(0), .happened = moment(0)}).value();
+    for (auto const& event : events) state = apply(state, event);
+  };
+  if (wanted != State::none) go(Verb::raise);
+  if (wanted == State::acknowledged) go(Verb::acknowledge);
+  if (wanted == State::suppressed) {
+    go(Verb::suppress);
+    state.suppression->until = moment(1);
+  }
+  if (wanted == State::cleared) go(Verb::settle);
+  return state;
+}
+
+std::string life_table() {
+  std::string out = "| from | what | by | to | entry |\n|---|---|---|---|---|\n";
+  for (auto const state : all_states)
+    for (auto const verb : all_verbs) {
+      auto const before = in_state(state);
+      auto const events = decide(before, sound(verb), {.actor = by_people(verb) ? "staff:dora" : "system", .now = moment(1), .happened = moment(1)});
+      if (!events || events->empty()) continue;
+      auto after = before;
+      for (auto const& event : *events) after = apply(after, event);
+      auto const* by = by_people(verb) ? "people" : verb <= Verb::settle ? "its rule" : "time";
+      auto const from = state == State::none ? "–" : std::string(name(state));
+      out += "| " + from + " | `" + std::string(name(verb)) + "` | " + by + " | " + std::string(name(after.state)) + " | `" + std::string(core::name(events->front().kind)) + "` |\n";
+    }
+  return out;
+}
+
+TEST(AlarmExplored, ThePageHasTheLifeThatTheCodeHas) {
+  std::ifstream file(ZHILI_SOURCE_DIR "/docs/reference/alarms.md");
+  std::string const page(std::istreambuf_iterator<char>(file), {});
+  auto const table = life_table();
+  EXPECT_NE(page.find(table), std::string::npos) << "docs/reference/alarms.md is to have this table:\n" << table;
 }
 
 TEST(AlarmExplored, AClearedAlarmThatBecomesGraverIsReopened) {
