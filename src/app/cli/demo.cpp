@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include <filesystem>
 #include <fstream>
@@ -8,9 +9,11 @@
 #include "app/cli/signals.hpp"
 #include "app/cli/verbs.hpp"
 #include "app/demo/demo_time.hpp"
+#include "app/demo/device_town.hpp"
 #include "app/demo/life.hpp"
 #include "app/demo/liucheng.hpp"
 #include "app/demo/staff_accounts.hpp"
+#include "app/repeat.hpp"
 #include "app/service.hpp"
 #include "sense/places/places.hpp"
 
@@ -19,6 +22,8 @@ namespace zhili::app {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr int devices_remember = 4;  // days
 
 /// Puts the city into an empty data directory.
 core::Result<> found_city(Service& service, std::uint64_t seed) {
@@ -49,10 +54,19 @@ core::Result<> live(DemoOptions const& options, StopSignals const& signals) {
   }));
   progress.done(deeds);
   service->count_and_publish(time.now());
+  ZHILI_TRY(auto const gateway, service->api_keys().issue({.holder = "demo-gateway", .scopes = {organise::Scope::sensing_write}}, "system"));
+  ZHILI_TRY(auto const devices, demo::DeviceTown::open(*service, time, {.seed = options.seed, .port = service->port(), .api_key = gateway.secret}));
+  ZHILI_CHECK(devices->remember(std::chrono::days(devices_remember)));
   time.run(options.speed);
   fmt::print("{}  http://localhost:{}\n", core::in(options.common.lang, {"榴城开门了：", "Liucheng is open:"}), service->port());
   std::fflush(stdout);
   std::jthread const living([&](std::stop_token stop) { life.run(std::move(stop)); });
+  std::jthread const measuring([&](std::stop_token const& stop) {
+    repeat(stop, [&] {
+      if (auto const sent = devices->minute(); !sent) spdlog::warn("demo: {} {}", sent.error().text.en, sent.error().detail);
+      return time.real_wait(std::chrono::floor<std::chrono::minutes>(time.now()) + std::chrono::minutes(1)) + std::chrono::milliseconds(1);
+    });
+  });
   while (signals.wait() == SIGHUP) {
   }
   return {};

@@ -11,10 +11,15 @@ namespace client = web::client;
 HttpClient::HttpClient(std::string const& host, std::uint16_t port)
     : base_(fmt::format("http://{}:{}", host, port)), client_(std::move(*client::Client::make({.reach = client::Reach::anywhere}))) {}
 
-core::Result<HttpAnswer> HttpClient::send(std::string method, std::string const& target, std::string type, std::string body) {
+core::Result<HttpAnswer> HttpClient::send(std::string method, std::string const& target, std::string type, std::string body, std::string const& key) {
   client::Call call{.method = std::move(method), .url = base_ + target, .body = std::move(body), .limits = {.answer_bytes_max = answer_bytes_max}};
   if (!type.empty()) call.headers.emplace_back("Content-Type", std::move(type));
+  if (!key.empty()) call.headers.emplace_back("Authorization", "Bearer " + key);
   return client_->call(call);
+}
+
+core::Result<HttpAnswer> HttpClient::post_lines(std::string const& target, std::string lines, std::string const& key) {
+  return send("POST", target, "application/x-ndjson", std::move(lines), key);
 }
 
 core::Result<HttpAnswer> HttpClient::get(std::string const& target) { return send("GET", target, {}, {}); }

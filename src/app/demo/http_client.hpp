@@ -1,5 +1,5 @@
 #pragma once
-// The demo's citizens report as any other Open311 client would.
+// The demo's citizens report as any other Open311 client would, and its gateways send readings.
 
 #include <memory>
 #include <string>
@@ -28,9 +28,11 @@ class HttpClient {
   core::Result<HttpAnswer> post_photo(std::string const& target,
                                       std::vector<std::pair<std::string, std::string>> const& fields,
                                       std::string_view photo);
+  /// Sends readings, a line each, with a program's key.
+  core::Result<HttpAnswer> post_lines(std::string const& target, std::string lines, std::string const& key);
 
  private:
-  core::Result<HttpAnswer> send(std::string method, std::string const& target, std::string type, std::string body);
+  core::Result<HttpAnswer> send(std::string method, std::string const& target, std::string type, std::string body, std::string const& key = {});
 
   std::string base_;
   std::unique_ptr<web::client::Client> client_;
