@@ -14,9 +14,10 @@ namespace devices = sense::devices;
 namespace {
 
 constexpr std::int64_t minute_ms = 60'000;
-constexpr std::size_t body_bytes_max = 4 << 20;
+constexpr std::size_t body_bytes_max = 2 << 20;  // some fifty thousand readings
 constexpr std::int64_t remembered_every_min = 30;
-constexpr double catchment = 14, pump_cm_min = 0.5;
+constexpr std::size_t underpasses = 2;
+constexpr double catchment = 24, pump_cm_min = 0.5;
 
 /// How often devices speak here: as seldom as their type allows, because the city lives faster than we do.
 int every_minutes(catalogue::DeviceType const& type) {
@@ -64,7 +65,8 @@ core::Result<> DeviceTown::take_in(std::vector<PlannedDevice> const& planned) {
       if (!found->second->place.empty()) {
         auto const at = std::ranges::find(places_, found->second->place, [](auto const& place) { return place.first; });
         sensor.place = static_cast<std::size_t>(at - places_.begin());
-        if (at == places_.end()) places_.emplace_back(found->second->place, Underpass(places_.size() < 3 ? catchment : catchment / 4, pump_cm_min));
+        bool const is_underpass = places_.size() <= underpasses;  // they are planned first
+        if (at == places_.end()) places_.emplace_back(found->second->place, is_underpass ? Underpass(catchment, pump_cm_min) : Underpass(catchment / 4, 0));
       }
       for (auto const& stream : devices::DeviceDesk::streams(r, one.id)) {
         auto const* known = type->stream(stream.stream);

@@ -58,7 +58,7 @@ TEST(DeviceTownTest, ReadingsStayWithinWhatTheirTypesCanMeasure) {
 }
 
 TEST(DeviceTownTest, AStormFloodsTheUnderpassAboveWhatIsCriticalAndItDriesAgain) {
-  Underpass water(14, 0.5);
+  Underpass water(24, 0.5);
   double highest = 0;
   int above_critical = 0;
   for (int minute = 0; minute < 300; ++minute) {

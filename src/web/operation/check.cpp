@@ -126,7 +126,7 @@ core::Result<> check(boost::json::object const& object, std::vector<Field> const
       return fail(Errc::invalid, fmt::format("{}.unknown", group),
                   {fmt::format("这里没有「{}」；请核对拼写。", std::string_view(key)),
                    fmt::format("There is no \"{}\" here; check its spelling.", std::string_view(key))},
-                  at.below(key));
+                  at.below(key.empty() ? "\"\"" : std::string_view(key)));  // a name of nothing is named, too
   return {};
 }
 

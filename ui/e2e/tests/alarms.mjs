@@ -23,7 +23,7 @@ async function somebody(login) {
 async function smokeDetector(name) {
   const post = await somebody('device-keeper')
   const [lon, lat] = (await ask('/api/v1/city')).centre
-  const device = await post('/api/v1/devices', { type: 'smoke-detector', serial: `S-${Date.now()}`, name, lat, lon, words: name })
+  const device = await post('/api/v1/devices', { type: 'smoke-detector', serial: `S-${Date.now()}`, name, lat, lon, place: name })
   const { secret } = await post(`/api/v1/devices/${device.id}/credentials`, { kind: 'token' })
   return async (smoke) => {
     const sent = await fetch(`${URL_BASE}/ingest/v1/lines`, { method: 'POST', headers: { Authorization: `Bearer ${secret}` }, body: JSON.stringify({ s: 'smoke', v: smoke }) })
