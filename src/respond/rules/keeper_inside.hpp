@@ -41,6 +41,8 @@ struct Keeper::Inside {
   core::Instant renewed_at{};
   std::int64_t next_save = 1;
   std::int64_t position_written = -1;
+  std::vector<Batch> coming;  ///< fetched and not taken in yet, the next one last
+  bool more_comes = false;    ///< there may be more behind them
   std::map<std::string, Standing> standing;
   std::vector<Lesson> lessons;
   std::size_t lesson = 0;
@@ -69,6 +71,7 @@ struct Keeper::Inside {
 
   // keeper_load.cpp
   core::Result<> load();
+  core::Result<> load_all();
   struct Known;
   core::Result<Known> known() const;
   core::Result<> settle(Known& known, bool same);

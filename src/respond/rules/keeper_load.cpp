@@ -59,7 +59,15 @@ core::Result<Keeper::Inside::Known> Keeper::Inside::known() const {
   });
 }
 
+/// Half an engine is none: its groups would be written over those of the one before.
 core::Result<> Keeper::Inside::load() {
+  coming.clear();
+  auto const done = load_all();
+  if (!done) engine.reset();
+  return done;
+}
+
+core::Result<> Keeper::Inside::load_all() {
   ZHILI_TRY(auto known, this->known());
   auto rules = parts.rules();
   std::erase_if(rules, [&](Rule const& rule) { return known.disarmed.contains(rule.id); });
