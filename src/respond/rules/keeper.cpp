@@ -201,7 +201,7 @@ core::Result<> Keeper::arm(std::string const& rule, bool armed, std::string cons
     w.append({armed ? EventKind::rule_armed : EventKind::rule_disarmed, 0, actor, boost::json::serialize(payload)});
     w.exec("INSERT INTO rule_choice (rule, armed, chosen_at, chosen_by, reason) VALUES (?, ?, ?, ?, ?) ON CONFLICT (rule) DO UPDATE SET armed = excluded.armed, chosen_at = excluded.chosen_at, "
            "chosen_by = excluded.chosen_by, reason = excluded.reason",
-           rule, armed ? 1 : 0, w.now(), actor, reason);
+           rule, armed ? armed_anew : 0, w.now(), actor, reason);
     w.exec("UPDATE rule_keeper SET configuration = configuration + 1 WHERE id = 1");
     return {};
   });

@@ -11,6 +11,9 @@
 
 namespace zhili::respond::rules {
 
+/// rule_choice.armed of a rule that was armed since the states were loaded: what has stopped begins anew, and then it is 1. 0: disarmed.
+inline constexpr int armed_anew = 2;
+
 /// A standing row as it was written last.
 struct Standing {
   std::int64_t subjects = 0, raised = 0, at_fault = 0, broken = 0, why = 0;

@@ -279,6 +279,41 @@ TEST_P(KeeperTest, ARuleThatKnowsNoFaultAnyMoreEndsTheOldOne) {
   EXPECT_TRUE(place.found()[1].starts_with("deep thing:1 2 fault_over"));
 }
 
+TEST_P(KeeperTest, WhatHasStoppedBeginsAnewWhenItsRuleIsArmedAgain) {
+  for (bool const restarts : {false, true}) {
+    Place place(GetParam());
+    place.rule("watch: water-level\nraise: 100 cm / value > 5");
+    place.gauges(2);
+    auto keeper = place.keeper();
+    Place::settle(*keeper);
+    place.reads({{1, 0}, {2, 50}});
+    Place::settle(*keeper);
+    place.reads({{1, 10}, {2, 50}});
+    Place::settle(*keeper);
+    EXPECT_TRUE(place.found().empty()) << "it has stopped";
+    EXPECT_EQ(keeper->status().value()[0].broken, 1U);
+    if (restarts) {
+      ASSERT_TRUE(keeper->stop());
+      keeper = place.keeper();
+    }
+    ASSERT_TRUE(keeper->arm("deep", true, "除数改好了", "staff:dora"));
+    EXPECT_TRUE(keeper->status().value()[0].armed);
+    place.db.time.advance(std::chrono::minutes(1));
+    Place::settle(*keeper);
+    place.reads({{1, 10}, {2, 50}});
+    Place::settle(*keeper);
+    ASSERT_EQ(place.found().size(), 1U);
+    EXPECT_TRUE(place.found()[0].starts_with("deep thing:1 1 raise"));
+    place.reads({{1, 0}});
+    Place::settle(*keeper);
+    keeper = place.keeper();
+    Place::settle(*keeper);
+    place.db.time.advance(std::chrono::minutes(1));
+    Place::settle(*keeper);
+    EXPECT_EQ(keeper->status().value()[0].broken, 1U) << "once mended is not mended for ever";
+  }
+}
+
 TEST_P(KeeperTest, WhatIsFetchedAndNotTakenInYetCountsOnce) {
   Place place(GetParam());
   place.rule(deep);
