@@ -28,7 +28,7 @@ CREATE TABLE rule_journal (
   states BYTEA NOT NULL
 );
 
--- Whether a rule is armed, where somebody has said so: 0 no, 1 yes, 2 yes and what has stopped is still to begin anew. Projection of rule.armed, rule.disarmed.
+-- Whether a rule is armed, where somebody has said so. Projection of rule.armed, rule.disarmed.
 CREATE TABLE rule_choice (
   rule TEXT PRIMARY KEY,
   armed BIGINT NOT NULL,
