@@ -11,6 +11,7 @@
 namespace zhili::respond::rules {
 
 inline constexpr std::size_t replay_readings_max = 50'000'000;  ///< of one replay
+inline constexpr std::size_t replay_held_max = 500'000;         ///< of those in memory at once
 inline constexpr std::size_t replay_times_max = 1'000;          ///< that are told one by one; all are counted
 inline constexpr std::chrono::days replay_span_max{366};
 
@@ -48,7 +49,7 @@ struct Replayed {
 
 /// Runs a rule at each of its subjects over [from, until). It remembers nothing from before `from`. `progress` is told of subjects that are
 /// done and of all; false ends the replay (Errc::unavailable "replay.ended"). Errors: invalid (from, until), limit (readings), those of `past`.
-/// Memory: the readings of one subject. Cost: that of reading history, and some tens of nanoseconds a reading.
+/// Memory: replay_held_max readings. Cost: that of reading history, and some tens of nanoseconds a reading.
 core::Result<Replayed> replay(Rule const& rule, std::span<StreamOf const> streams, Knowledge const& knowledge, Past const& past, core::Instant from, core::Instant until,
                               std::function<bool(std::size_t done, std::size_t all)> const& progress = {});
 

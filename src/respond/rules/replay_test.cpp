@@ -57,6 +57,34 @@ TEST(RuleReplay, NothingAfterTheEndCounts) {
   EXPECT_EQ(History().run("watch: water-level\nraise: value > 15 cm for 3 min", start(test::monday_ms + 9 * 60'000)).value().fired, 1U);
 }
 
+/// A gauge that speaks a hundred times a second: over the limit for every ten seconds.
+class Quick final : public Past {
+ public:
+  core::Result<> each(std::int64_t stream, core::Instant from, core::Instant until, std::function<bool(Reading const&)> const& visit) const override {
+    std::size_t held = 0;
+    for (auto at = core::to_ms(from); at < core::to_ms(until); at += 10) {
+      most_held = std::max(most_held, ++held);
+      if (!visit({.stream = stream, .at_ms = at, .value = at - test::monday_ms == 7'000'000 ? 20.0 : 5.0})) break;
+    }
+    return {};
+  }
+  mutable std::size_t most_held = 0;
+};
+
+TEST(RuleReplay, WhatIsTooMuchForMemoryIsReadPieceByPiece) {
+  Quick const past;
+  std::vector<StreamOf> const streams{{1, 11, "", "water-level", ""}};
+  int asked = 0;
+  auto const out = replay(test::rule_of("watch: water-level\nraise: max(water-level, 20 min) > 15 cm"), streams, {}, past, start(test::monday_ms), start(test::monday_ms + 3 * 3'600'000), [&](std::size_t, std::size_t) { return ++asked > 0; }).value();
+  EXPECT_EQ(out.readings, 3U * 360'000);
+  EXPECT_LE(past.most_held, replay_held_max + 1);
+  EXPECT_GT(asked, 3) << "it can be ended between two pieces";
+  ASSERT_EQ(out.fired, 1U);
+  EXPECT_EQ(core::to_ms(out.times[0].at) - test::monday_ms, 7'000'000);
+  EXPECT_EQ(core::to_ms(*out.times[0].until) - test::monday_ms, 7'000'000 + 20 * 60'000);
+  EXPECT_EQ(out.concerned, 1U);
+}
+
 TEST(RuleReplay, ABadSpanIsRefused) {
   History const history;
   EXPECT_EQ(history.run("watch: water-level\nraise: value > 15 cm", start(test::monday_ms)).error().key, "replay.from");
