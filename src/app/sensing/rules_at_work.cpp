@@ -5,10 +5,9 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 
 #include "catalogue/rules/reader.hpp"
+#include "respond/rules/usual.hpp"
 #include "sense/devices/desk.hpp"
 #include "sense/things/things.hpp"
 
@@ -161,35 +160,20 @@ rules::SubjectWords RulesAtWork::words(rules::Subject const& subject, std::int64
   return out;
 }
 
-/// The empirical quantile of the numbers of each hour of the local day, over whole days before today (nearest rank).
+/// Blocks for as long as reading the days takes.
 core::Result<std::array<double, 24>> RulesAtWork::learn(std::span<std::int64_t const> streams, double share) const {
   auto const until = parts_.time.now();
-  std::array<std::vector<double>, 24> numbers;
-  std::array<std::int64_t, 24> last_day{};
-  std::array<int, 24> days{};
+  rules::UsualHours usual(parts_.zone, until - usual_learned_from);
   for (auto const stream : streams) {
     ZHILI_CHECK(parts_.observations.each(stream, until - usual_learned_from, until, [&](observations::Observation const& one) {
+      using Kind = observations::ValueKind;
       if (one.flags & rules::out_of_range) return true;
-      auto const value = one.value.kind == observations::ValueKind::number ? one.value.number : static_cast<double>(one.value.integer);
-      auto const civil = parts_.zone.civil(one.phenomenon_time);
-      auto const hour = static_cast<std::size_t>(civil.second / 3600);
-      auto const day = core::to_ms(one.phenomenon_time) / 86'400'000;
-      if (last_day[hour] != day) ++days[hour];
-      last_day[hour] = day;
-      numbers[hour].push_back(value);
+      if (one.value.kind == Kind::number) usual.add(one.phenomenon_time, one.value.number);
+      if (one.value.kind == Kind::count) usual.add(one.phenomenon_time, static_cast<double>(one.value.integer));
       return true;
     }));
   }
-  std::array<double, 24> out{};
-  for (std::size_t hour = 0; hour < 24; ++hour) {
-    auto& all = numbers[hour];
-    out[hour] = std::numeric_limits<double>::quiet_NaN();
-    if (all.empty() || days[hour] < catalogue::rules::usual_days_min) continue;
-    auto const rank = static_cast<std::ptrdiff_t>(std::clamp(std::ceil(share * static_cast<double>(all.size())) - 1, 0.0, static_cast<double>(all.size() - 1)));
-    std::ranges::nth_element(all, all.begin() + rank);
-    out[hour] = all[static_cast<std::size_t>(rank)];
-  }
-  return out;
+  return usual.below(share);
 }
 
 }  // namespace zhili::app

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <map>
+
 #include "catalogue/rules/parser.hpp"
 #include "catalogue/rules/rules_test_kit.hpp"
 
@@ -135,6 +138,30 @@ INSTANTIATE_TEST_SUITE_P(Rules, Mistakes,
                                          Wrong{"watch: water-level\nraise: value > 3 cm\nlateness: 2 h", "rule.lateness", 3, 11}, Wrong{"watch: water-level\nraise: value > 3 cm\nflap: {times: 99, within: 1 h}", "rule.flap", 3, 7},
                                          Wrong{"watch: water-level\nraise: value > 3 cm\nsays: {zh: \"{who}在此\", en: \"{who} is here\"}", "rule.says.word", 3, 7}, Wrong{"watch: water-level\nof: [pump]\nraise: value > 3 cm", "rule.type.useless", 2, 6},
                                          Wrong{"scope: place\nwatch: battery\nraise: value < 10 %", "rule.property.device", 2, 8}, Wrong{"watch: water-level\nseverity: bad\nraise: value > 3 cm", "rule.severity", 2, 11}));
+
+TEST(RuleLanguage, TheExamplesOfThePageAreSound) {
+  std::ifstream page(ZHILI_SOURCE_DIR "/docs/reference/rules.md");
+  std::map<std::string, std::string> rules;  // by id: its keys
+  std::string id;
+  bool in_rules = false;
+  for (std::string line; std::getline(page, line);) {
+    if (line.starts_with("```")) {
+      in_rules = line == "```yaml" && !in_rules;
+      continue;
+    }
+    if (!in_rules || line.empty() || line == "rules:") continue;
+    auto const indent = line.find_first_not_of(' ');
+    auto const colon = line.find(':');
+    bool const names_rule = colon + 1 == line.size() || line.substr(colon + 1).find_first_not_of(' ') == line.substr(colon + 1).find('#');
+    if (names_rule) id = line.substr(indent, colon - indent);
+    else if (!line.substr(indent).starts_with("opens:")) rules[id] += line.substr(indent) + "\n";
+  }
+  EXPECT_GE(rules.size(), 6U);
+  for (auto const& [name, keys] : rules) {
+    std::vector<Finding> findings;
+    EXPECT_TRUE(things().read(keys, findings, name)) << name << ": " << (findings.empty() ? keys : findings[0].what.en);
+  }
+}
 
 TEST(RuleLanguage, LimitsAreHeld) {
   EXPECT_EQ(meaning("water-level", "(((((((((((((((((value > 1 cm)))))))))))))))))"), "rule.condition.deep");

@@ -61,9 +61,10 @@ void Engine::Inside::enter_hours(std::uint32_t instance, Moment const& moment) {
 bool Engine::Inside::judge_fault(std::uint32_t instance, Moment const& moment) {
   auto& cell = cells[instance];
   auto const& program = programs[cell.program];
-  if (program.fault.empty()) return false;
-  run(instance, program.fault, moment);
-  bool const fault = truth[program.fault.result] == yes;
+  if (program.fault.empty() && !(cell.flags & flag_fault)) return false;
+  // A fault may be inherited from a rule that has none any more.
+  if (!program.fault.empty()) run(instance, program.fault, moment);
+  bool const fault = !program.fault.empty() && truth[program.fault.result] == yes;
   bool const was = (cell.flags & flag_fault) != 0;
   if (fault && !was) {
     cell.flags |= flag_fault;

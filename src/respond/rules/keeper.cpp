@@ -42,6 +42,8 @@ core::Result<bool> Keeper::step() {
 
 void Keeper::Inside::lose() {
   engine.reset();
+  standing.clear();  // whoever runs them next writes others
+  position_written = -1;
   running = false;
 }
 
@@ -58,10 +60,7 @@ core::Result<bool> Keeper::Inside::round() {
   if (!engine) {
     ZHILI_TRY(auto const taken, take_over());
     if (!taken) return false;
-    if (auto const loaded = load(); !loaded) {
-      engine.reset();
-      return core::fail(loaded.error());
-    }
+    ZHILI_CHECK(load());
     running = true;
   }
   ZHILI_CHECK(write_found());  // of a round that could not
@@ -84,13 +83,16 @@ core::Result<bool> Keeper::Inside::round() {
 /// Time alone passes only where nothing that has come is left to be taken in.
 core::Result<bool> Keeper::Inside::feed() {
   auto const now = parts.time.now();
-  ZHILI_TRY(auto const got, parts.batches.after(engine->position(), step_batches_max));
-  std::size_t readings = 0, taken = 0;
-  while (taken < got.size() && readings < step_readings_max) {
-    engine->take(got[taken]);
-    readings += got[taken++].readings.size();
+  if (coming.empty()) {
+    ZHILI_TRY(coming, parts.batches.after(engine->position(), step_batches_max));
+    std::ranges::reverse(coming);  // the next one is the last
+    more_comes = coming.size() == step_batches_max;
   }
-  if (taken < got.size() || got.size() == step_batches_max) return true;
+  for (std::size_t readings = 0; !coming.empty() && readings < step_readings_max; coming.pop_back()) {
+    engine->take(coming.back());
+    readings += coming.back().readings.size();
+  }
+  if (!coming.empty() || more_comes) return true;
   engine->advance(now - deadlines_behind);
   return false;
 }
@@ -114,8 +116,13 @@ core::Result<bool> Keeper::Inside::learn_one() {
   while (lesson < lessons.size() && lessons[lesson].learned_on == today) ++lesson;
   if (lesson >= lessons.size()) return false;
   auto& one = lessons[lesson];
-  ZHILI_TRY(auto const hours, parts.learn(one.streams, one.share));
+  auto const learned = parts.learn(one.streams, one.share);
   one.learned_on = today;
+  if (!learned) {  // what was usual before stays so; the others learn on
+    spdlog::error("rules: what is usual at {} cannot be learned: {} {}", one.subject, learned.error().text.en, learned.error().detail);
+    return true;
+  }
+  auto const& hours = *learned;
   engine->set_usual(one.instance, one.which, hours);
   std::string const bytes(reinterpret_cast<char const*>(hours.data()), sizeof hours);
   ZHILI_CHECK(parts.db.write([&](store::Writer& w) -> core::Result<> {
@@ -194,7 +201,7 @@ core::Result<> Keeper::arm(std::string const& rule, bool armed, std::string cons
     w.append({armed ? EventKind::rule_armed : EventKind::rule_disarmed, 0, actor, boost::json::serialize(payload)});
     w.exec("INSERT INTO rule_choice (rule, armed, chosen_at, chosen_by, reason) VALUES (?, ?, ?, ?, ?) ON CONFLICT (rule) DO UPDATE SET armed = excluded.armed, chosen_at = excluded.chosen_at, "
            "chosen_by = excluded.chosen_by, reason = excluded.reason",
-           rule, armed ? 1 : 0, w.now(), actor, reason);
+           rule, armed ? armed_anew : 0, w.now(), actor, reason);
     w.exec("UPDATE rule_keeper SET configuration = configuration + 1 WHERE id = 1");
     return {};
   });

@@ -11,6 +11,9 @@
 
 namespace zhili::respond::rules {
 
+/// rule_choice.armed of a rule that was armed since the states were loaded: what has stopped begins anew, and then it is 1. 0: disarmed.
+inline constexpr int armed_anew = 2;
+
 /// A standing row as it was written last.
 struct Standing {
   std::int64_t subjects = 0, raised = 0, at_fault = 0, broken = 0, why = 0;
@@ -41,6 +44,8 @@ struct Keeper::Inside {
   core::Instant renewed_at{};
   std::int64_t next_save = 1;
   std::int64_t position_written = -1;
+  std::vector<Batch> coming;  ///< fetched and not taken in yet, the next one last
+  bool more_comes = false;    ///< there may be more behind them
   std::map<std::string, Standing> standing;
   std::vector<Lesson> lessons;
   std::size_t lesson = 0;
@@ -69,6 +74,7 @@ struct Keeper::Inside {
 
   // keeper_load.cpp
   core::Result<> load();
+  core::Result<> load_all();
   struct Known;
   core::Result<Known> known() const;
   core::Result<> settle(Known& known, bool same);

@@ -21,6 +21,7 @@ struct Keeper::Inside::Known {
   std::map<std::pair<std::string, std::string>, One> states;  // by rule and subject
   std::map<std::int64_t, std::vector<std::pair<std::string, std::string>>> groups;
   std::set<std::string> disarmed;
+  std::map<std::string, std::int64_t> armed_anew;  // and when
   std::map<std::tuple<std::string, std::string, std::string>, double> parameters;
   std::map<std::tuple<std::string, std::string, double>, std::pair<std::int64_t, std::array<double, 24>>> usual;
   std::int64_t position = 0;
@@ -45,7 +46,10 @@ core::Result<Keeper::Inside::Known> Keeper::Inside::known() const {
     r.each<std::int64_t, std::int64_t, store::BlobView>("SELECT id, save, states FROM rule_group ORDER BY id", [&](std::int64_t id, std::int64_t save, store::BlobView states) { keep(states.bytes, save, id); });
     r.each<std::int64_t, store::BlobView>("SELECT save, states FROM rule_journal ORDER BY save", [&](std::int64_t save, store::BlobView states) { keep(states.bytes, save, -2); });
     ZHILI_CHECK(sound);
-    r.each<std::string>("SELECT rule FROM rule_choice WHERE armed = 0", [&](std::string rule) { out.disarmed.insert(std::move(rule)); });
+    r.each<std::string, std::int64_t, std::int64_t>("SELECT rule, armed, chosen_at FROM rule_choice", [&](std::string rule, std::int64_t armed, std::int64_t chosen_at) {
+      if (armed == 0) out.disarmed.insert(std::move(rule));
+      else if (armed == armed_anew) out.armed_anew.emplace(std::move(rule), chosen_at);
+    });
     r.each<std::string, std::string, std::string, double>("SELECT rule, subject, parameter, value FROM rule_parameter",
                                                           [&](std::string rule, std::string subject, std::string id, double value) { out.parameters[{std::move(rule), std::move(subject), std::move(id)}] = value; });
     r.each<std::string, std::string, double, std::int64_t, store::BlobView>("SELECT subject, property, share, learned_on, hours FROM rule_usual",
@@ -59,7 +63,15 @@ core::Result<Keeper::Inside::Known> Keeper::Inside::known() const {
   });
 }
 
+/// Half an engine is none: its groups would be written over those of the one before.
 core::Result<> Keeper::Inside::load() {
+  coming.clear();
+  auto const done = load_all();
+  if (!done) engine.reset();
+  return done;
+}
+
+core::Result<> Keeper::Inside::load_all() {
   ZHILI_TRY(auto known, this->known());
   auto rules = parts.rules();
   std::erase_if(rules, [&](Rule const& rule) { return known.disarmed.contains(rule.id); });
@@ -91,7 +103,10 @@ core::Result<> Keeper::Inside::load() {
     auto& was = found->second;
     was.found_its_place = true;
     bool const fits = was.meaning == rule.meaning && was.sources == sources_number(instance);
-    if (fits && engine->load(i, was.state, was.position)) continue;
+    if (fits && engine->load(i, was.state, was.position)) {
+      if (known.armed_anew.contains(rule.id)) engine->mend(i);
+      continue;
+    }
     same = false;
     engine->inherit(i, was.state, was.position);
   }
@@ -121,7 +136,7 @@ core::Result<> Keeper::Inside::settle(Known& known, bool same) {
     append_saved(gone, {.rule = one.rule, .subject = one.subject, .position = one.position, .state = numbered});
     same = same && one.group == -1;
   }
-  if (same) return {};
+  if (same && known.armed_anew.empty()) return {};
   auto const groups = static_cast<std::uint32_t>((engine->instances().size() + group_instances - 1) / group_instances);
   auto const save = next_save++;
   ZHILI_CHECK(parts.db.write([&](store::Writer& w) -> core::Result<> {
@@ -132,6 +147,7 @@ core::Result<> Keeper::Inside::settle(Known& known, bool same) {
     for (std::uint32_t group = 0; group < groups; ++group) w.exec("INSERT INTO rule_group (id, save, states) VALUES (?, ?, ?)", group, save, store::BlobView{group_states(group)});
     if (!gone.empty()) w.exec("INSERT INTO rule_group (id, save, states) VALUES (-1, ?, ?)", save, store::BlobView{gone});
     w.exec("UPDATE rule_keeper SET position = ? WHERE id = 1", engine->position());
+    for (auto const& [rule, chosen_at] : known.armed_anew) w.exec("UPDATE rule_choice SET armed = 1 WHERE rule = ? AND armed = ? AND chosen_at = ?", rule, armed_anew, chosen_at);
     return {};
   }));
   if (!ends.empty()) parts.alarms.committed(ends);

@@ -203,6 +203,138 @@ TEST_P(KeeperTest, WhatIsUsualIsLearnedOnceADay) {
   EXPECT_EQ(lessons, 2);
 }
 
+TEST_P(KeeperTest, WhatCannotBeLearnedStopsNothing) {
+  Place place(GetParam());
+  place.rule("watch: water-level\nraise: value > usual(water-level, 95 %) + 5 cm");
+  place.gauges(2);
+  int asked = 0;
+  place.learn = [&](std::span<std::int64_t const> streams, double) -> core::Result<std::array<double, 24>> {
+    ++asked;
+    if (streams[0] == 1) return core::fail(core::Errc::corrupt, "test.damaged", {"坏了", "damaged"});
+    std::array<double, 24> out{};
+    out.fill(10);
+    return out;
+  };
+  auto const keeper = place.keeper();
+  Place::settle(*keeper);
+  EXPECT_EQ(asked, 2);
+  place.reads({{1, 90}, {2, 90}});
+  Place::settle(*keeper);
+  ASSERT_EQ(place.found().size(), 1U);
+  EXPECT_TRUE(place.found()[0].starts_with("deep thing:2"));
+  EXPECT_EQ(asked, 2) << "tomorrow again";
+}
+
+TEST_P(KeeperTest, AChangeThatCannotBeWrittenIsMadeLaterAndLosesNobody) {
+  Place place(GetParam());
+  place.rule(deep);
+  constexpr int gauges = 300;
+  place.gauges(gauges);
+  auto keeper = place.keeper();
+  Place::settle(*keeper);
+  std::vector<std::pair<std::int64_t, double>> high;
+  for (int i = 1; i <= gauges; ++i) high.emplace_back(i, 20);
+  place.reads(high);
+  Place::settle(*keeper);
+  ASSERT_EQ(place.found().size(), static_cast<std::size_t>(gauges));
+  // The first is gone, so every group has others in it; and the alarms cannot be told.
+  place.streets.streams.erase(place.streets.streams.begin());
+  ASSERT_TRUE(keeper->changed());
+  place.book.busy_next = 1;
+  place.db.time.advance(std::chrono::minutes(1));
+  EXPECT_FALSE(keeper->step());
+  // It goes on, is killed, and another begins.
+  for (int round = 0; round < 4; ++round) {
+    place.reads({{2, 21}}, std::chrono::milliseconds(600));
+    (void)keeper->step();
+    if (round == 1) keeper = place.keeper();
+  }
+  place.db.time.advance(std::chrono::minutes(1));
+  Place::settle(*keeper);
+  auto const found = place.found();
+  ASSERT_EQ(found.size(), static_cast<std::size_t>(gauges) + 1) << "nobody is raised twice";
+  EXPECT_EQ(std::ranges::count_if(found, [](auto const& one) { return one.find("subject_gone") != std::string::npos; }), 1);
+  EXPECT_EQ(keeper->status().value()[0].raised, static_cast<std::size_t>(gauges) - 1);
+}
+
+TEST_P(KeeperTest, ARuleThatKnowsNoFaultAnyMoreEndsTheOldOne) {
+  Place place(GetParam());
+  place.rule("watch: water-level\nraise: value > 15 cm\nfault: no data for 5 min");
+  place.gauges(1);
+  auto keeper = place.keeper();
+  Place::settle(*keeper);
+  place.reads({{1, 3}});
+  Place::settle(*keeper);
+  place.db.time.advance(std::chrono::minutes(10));
+  Place::settle(*keeper);
+  ASSERT_EQ(place.found().size(), 1U);
+  EXPECT_TRUE(place.found()[0].starts_with("deep thing:1 1 fault"));
+  place.rules.clear();
+  place.rule("watch: water-level\nraise: value > 15 cm");
+  keeper = place.keeper();
+  Place::settle(*keeper);
+  place.reads({{1, 3}});
+  Place::settle(*keeper);
+  ASSERT_EQ(place.found().size(), 2U);
+  EXPECT_TRUE(place.found()[1].starts_with("deep thing:1 2 fault_over"));
+}
+
+TEST_P(KeeperTest, WhatHasStoppedBeginsAnewWhenItsRuleIsArmedAgain) {
+  for (bool const restarts : {false, true}) {
+    Place place(GetParam());
+    place.rule("watch: water-level\nraise: 100 cm / value > 5");
+    place.gauges(2);
+    auto keeper = place.keeper();
+    Place::settle(*keeper);
+    place.reads({{1, 0}, {2, 50}});
+    Place::settle(*keeper);
+    place.reads({{1, 10}, {2, 50}});
+    Place::settle(*keeper);
+    EXPECT_TRUE(place.found().empty()) << "it has stopped";
+    EXPECT_EQ(keeper->status().value()[0].broken, 1U);
+    if (restarts) {
+      ASSERT_TRUE(keeper->stop());
+      keeper = place.keeper();
+    }
+    ASSERT_TRUE(keeper->arm("deep", true, "除数改好了", "staff:dora"));
+    EXPECT_TRUE(keeper->status().value()[0].armed);
+    place.db.time.advance(std::chrono::minutes(1));
+    Place::settle(*keeper);
+    place.reads({{1, 10}, {2, 50}});
+    Place::settle(*keeper);
+    ASSERT_EQ(place.found().size(), 1U);
+    EXPECT_TRUE(place.found()[0].starts_with("deep thing:1 1 raise"));
+    place.reads({{1, 0}});
+    Place::settle(*keeper);
+    keeper = place.keeper();
+    Place::settle(*keeper);
+    place.db.time.advance(std::chrono::minutes(1));
+    Place::settle(*keeper);
+    EXPECT_EQ(keeper->status().value()[0].broken, 1U) << "once mended is not mended for ever";
+  }
+}
+
+TEST_P(KeeperTest, WhatIsFetchedAndNotTakenInYetCountsOnce) {
+  Place place(GetParam());
+  place.rule(deep);
+  place.gauges(3);
+  auto keeper = place.keeper();
+  Place::settle(*keeper);
+  // More than a step takes in, in fewer batches than it fetches.
+  constexpr std::size_t batches = 20, in_each = 6'000;
+  for (std::size_t i = 0; i < batches; ++i) {
+    std::vector<std::pair<std::int64_t, double>> values(in_each, {4, 1});  // no rule looks at this one
+    values.emplace_back(1, i % 2 == 0 ? 20 : 4);
+    place.reads(values, std::chrono::seconds(1));
+  }
+  EXPECT_TRUE(keeper->step().value());
+  EXPECT_LT(keeper->position(), place.stored.position());
+  Place::settle(*keeper);
+  EXPECT_EQ(keeper->position(), place.stored.position());
+  EXPECT_EQ(keeper->counts().readings, batches * (in_each + 1));
+  EXPECT_EQ(place.found().size(), batches);
+}
+
 TEST(KeeperOfTwo, OneProcessRunsTheRulesAndTheOtherTakesOver) {
   Place place(DbEngine::postgresql);
   place.rule(deep);

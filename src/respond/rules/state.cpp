@@ -119,7 +119,6 @@ bool Engine::inherit(std::uint32_t instance, std::string_view state, std::int64_
   cell.flags = static_cast<std::uint8_t>(head.flags & raised_flags);
   cell.severity = head.severity;
   cell.sequence = head.sequence;
-  if (it.programs[cell.program].fault.empty() && (cell.flags & flag_fault)) cell.flags = static_cast<std::uint8_t>(cell.flags & ~flag_fault);
   note_seen(it, instance, position);
   it.touch(instance);
   return true;
