@@ -43,7 +43,7 @@ things:
         shown_by: running
 rules:
   deep:
-    {watch: water-level, severity: minor,
+    {watch: water-level, severity: minor, says: {zh: 深, en: deep},
     raise: value > 15 cm for 3 min}
 algorithms:
   deep: {name: {zh: 甲, en: A}, purpose: {zh: 甲, en: A}, does: acts, owner: {zh: 甲, en: A}, basis: {zh: 甲, en: A}, version: "1", rules: [deep], uses: {zh: 甲, en: A}, quality: {zh: 甲, en: A}, overruled_by: lead, overruling: {zh: 甲, en: A}}

@@ -1,5 +1,6 @@
 """Whatever makes something is made once, however often it is sent: each POST of the description that answers 201."""
 
+import datetime
 import unittest
 
 from city import City
@@ -45,6 +46,7 @@ class Once(Case):
             "draftReport": (city.at("report-desk"), "/api/v1/reports", lambda n: {"template": "monthly" if n == 1 else "weekly"}),
             "issueDeviceCredential": (city.admin, f"/api/v1/devices/{lamp}/credentials", lambda n: {"kind": "token" if n == 1 else "mqtt"}),
             "askDevice": (city.admin, f"/api/v1/devices/{lamp}/commands", lambda n: {"command": "switch", "parameters": {"lit": n == 1}}),
+            "setMaintenance": (city.admin, "/api/v1/maintenance", lambda n: {"type": "lamp-controller", "ends": f"{(datetime.date.today() + datetime.timedelta(days=n)).isoformat()}T23:59:59Z", "reason": "a trial"}),
             "saveView": (desk, "/api/v1/views", lambda n: {"name": f"view {n}"}),
         }
 
