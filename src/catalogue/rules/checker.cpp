@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <ranges>
 
+#include "catalogue/rules/scales.hpp"
+
 namespace zhili::catalogue::rules {
 
 namespace {
@@ -196,33 +198,6 @@ class Checker {
     return expr;
   }
 
-  /// A rise has the unit of differences: 5 Cel more are 5 K. A rate is that by seconds.
-  static Checked<Expr> difference(Expr expr) {
-    double factor = 1;
-    if (expr.unit.has_offset()) {
-      auto kelvin = UcumUnit::parse("K");
-      auto const steps = expr.unit.conversion_of_difference(*kelvin);
-      if (!steps) return mistaken(expr.at, "rule.unit", steps.error().text, {"", ""});
-      factor = steps->factor / steps->divisor;
-      expr.unit = std::move(*kelvin);
-    }
-    auto at = expr.at;
-    if (expr.window == Window::rate) {
-      auto per_second = UcumUnit::parse(fmt::format("({})/s", expr.unit.code()));
-      if (!per_second) return mistaken(at, "rule.rate.unit", {"这个单位没有变化率", "this unit has no rate"}, {"用 rise", "use rise"});
-      expr.unit = std::move(*per_second);
-    }
-    if (factor == 1) return expr;
-    Expr out;
-    out.op = Op::convert;
-    out.type = Type::number;
-    out.unit = expr.unit;
-    out.number = factor;
-    out.at = at;
-    out.parts.push_back(std::move(expr));
-    return out;
-  }
-
   Checked<Expr> usual(Expr expr) {
     auto const found = property(expr);
     if (!found) return tl::unexpected(found.error());
@@ -327,13 +302,6 @@ class Checker {
     if (number.op != Op::number || !number.text.empty() || is_plain(other.unit)) return {};
     return mistaken(number.at, "rule.unit.missing", {fmt::format("{} 没有单位", number.number), fmt::format("{} has no unit", number.number)},
                     {fmt::format("写成 {} {}", number.number, unit_words(other.unit)), fmt::format("write {} {}", number.number, unit_words(other.unit))});
-  }
-
-  /// Whether this is a point of a scale and no difference between two: 3 Cel of rise are 3 K, and not 276.15.
-  static bool is_on_a_scale(Expr const& expr) {
-    if (expr.op == Op::convert) return is_on_a_scale(expr.parts[0]);
-    bool const window = expr.op == Op::window && (expr.window == Window::least || expr.window == Window::most || expr.window == Window::mean);
-    return window || expr.op == Op::number || expr.op == Op::last || expr.op == Op::usual || expr.op == Op::parameter;
   }
 
   /// Both sides in one unit: a constant is converted here, anything else by a node.

@@ -84,6 +84,23 @@ struct City {
 
 class AlarmTest : public testing::TestWithParam<test::Engine> {
  protected:
+  respond::CaseState a_case(Id id) { return db_->read([&](store::Reader& r) { return CaseDesk::load(r, id); }).value(); }
+  std::vector<Line> list(Filter const& filter) {
+    auto const found = db_->read([&](store::Reader& r) { return list_alarms(r, filter, std::nullopt, 100); });
+    EXPECT_TRUE(found) << found.error().detail;
+    return found.value_or(std::vector<Line>{});
+  }
+  std::int64_t set_window(Scope scope, core::Duration from, core::Duration until) {
+    Window wanted{.scope = std::move(scope), .begins = db_.time.now() + from, .ends = db_.time.now() + until, .reason = "pumps are cleaned", .by = "staff:lin"};
+    auto const made = db_->write([&](store::Writer& w) { return city_->desk.set_window(w, wanted); });
+    EXPECT_TRUE(made) << made.error().text.en;
+    run();
+    return made.value_or(0);
+  }
+  void later(core::Duration by) {
+    db_.time.advance(by);
+    run();
+  }
   AlarmTest() { db_.time.set(at("2026-07-13T08:00:00+08:00")); }
 
   std::unique_ptr<City> open_city() { return std::make_unique<City>(*db_, db_.folder() / "master.key", db_.options().url, db_.time); }

@@ -12,26 +12,7 @@ using rules::TransitionKind;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-class Alarms : public kit::AlarmTest {
- protected:
-  respond::CaseState a_case(Id id) { return db_->read([&](store::Reader& r) { return CaseDesk::load(r, id); }).value(); }
-  std::vector<Line> list(Filter const& filter) {
-    auto const found = db_->read([&](store::Reader& r) { return list_alarms(r, filter, std::nullopt, 100); });
-    EXPECT_TRUE(found) << found.error().detail;
-    return found.value_or(std::vector<Line>{});
-  }
-  std::int64_t set_window(Scope scope, core::Duration from, core::Duration until) {
-    Window wanted{.scope = std::move(scope), .begins = db_.time.now() + from, .ends = db_.time.now() + until, .reason = "pumps are cleaned", .by = "staff:lin"};
-    auto const made = db_->write([&](store::Writer& w) { return city_->desk.set_window(w, wanted); });
-    EXPECT_TRUE(made) << made.error().text.en;
-    run();
-    return made.value_or(0);
-  }
-  void later(core::Duration by) {
-    db_.time.advance(by);
-    run();
-  }
-};
+class Alarms : public kit::AlarmTest {};
 INSTANTIATE_TEST_SUITE_P(Engines, Alarms, testing::Values(test::Engine::sqlite, test::Engine::postgresql), [](auto const& suite) { return test::name_of(suite.param); });
 
 TEST_P(Alarms, AFloodedUnderpassBecomesACaseThatHearsHowItEnds) {
@@ -244,121 +225,6 @@ TEST_P(Alarms, PeopleLookAfterIt) {
   EXPECT_THAT(story(alarm), ElementsAre(HasSubstr("major alarm"), "Reported; a case is open", "staff:dora acknowledged it", "staff:dora gave it to staff:han (drainage-desk)", "staff:dora says",
                                         "staff:dora cleared the alarm", "staff:dora reopened it"));
   EXPECT_EQ(number("SELECT count(*) FROM casefile"), 1) << "reopening is no new raising";
-}
-
-TEST_P(Alarms, InAWindowAlarmsAreKeptAndCountedAndStillStandingAtItsEndAreRaisedThen) {
-  raise(3);  // before
-  auto const before = alarm_of("thing:3");
-  auto const its_case = case_of(before);
-  set_window({.device_type = "water-gauge"}, 1h, 3h);
-  EXPECT_EQ(state(before).state, State::raised) << "not yet";
-  later(1h);
-  EXPECT_EQ(state(before).state, State::suppressed);
-  raise(1);
-  raise(2);
-  auto const one = alarm_of("thing:1"), two = alarm_of("thing:2");
-  EXPECT_EQ(state(one).state, State::suppressed);
-  EXPECT_EQ(state(one).times, 1);
-  EXPECT_EQ(case_of(one), 0) << "no case";
-  auto const counts = db_->read([](store::Reader& r) { return count_alarms(r, {.sights = {{}}}); }).value();
-  EXPECT_EQ(counts.of(State::suppressed), 3) << "counted";
-  EXPECT_EQ(counts.of(Severity::major), 0) << "and nobody is bothered";
-  clear(2);
-  later(2h);
-  EXPECT_EQ(state(two).state, State::cleared);
-  EXPECT_EQ(case_of(two), 0) << "it came and went";
-  EXPECT_EQ(state(one).state, State::raised);
-  EXPECT_NE(case_of(one), 0);
-  EXPECT_EQ(state(before).state, State::raised);
-  EXPECT_EQ(case_of(before), its_case);
-  EXPECT_EQ(number("SELECT count(*) FROM maintenance WHERE finished = 0"), 0);
-  EXPECT_THAT(story(one), ElementsAre(HasSubstr("in a maintenance window, suppressed until"), "Suppression is over, and it stands", "Reported; a case is open"));
-}
-
-TEST_P(Alarms, AWindowThatEndsEarlyOrIsFollowedByAnother) {
-  auto const first = set_window({.thing = 1}, 0h, 5h);
-  raise(1);
-  auto const alarm = alarm_of("thing:1");
-  EXPECT_EQ(state(alarm).suppression->window, first);
-  auto const second = set_window({.rule = "ponding-deep", .area = "370402001"}, 0h, 2h);
-  EXPECT_EQ(state(alarm).suppression->window, first) << "the one that ends last holds";
-  auto const ended = db_->write([&](store::Writer& w) { return city_->desk.end_window(w, first, "done", "staff:lin"); });
-  ASSERT_TRUE(ended);
-  run();
-  EXPECT_EQ(state(alarm).suppression->window, second) << "another one goes on";
-  EXPECT_EQ(db_->write([&](store::Writer& w) { return city_->desk.end_window(w, first, "", "staff:lin"); }).error().key, "maintenance.over");
-  later(2h);
-  EXPECT_EQ(state(alarm).state, State::raised);
-  auto const never = set_window({.place = "U"}, 1h, 2h);
-  ASSERT_TRUE(db_->write([&](store::Writer& w) { return city_->desk.end_window(w, never, "not needed", "staff:lin"); }));
-  later(90min);
-  EXPECT_EQ(state(alarm).state, State::raised);
-}
-
-TEST_P(Alarms, WhatAWindowSuppressedBeforeItsBeginningWasSeenToIsGivenBack) {
-  auto const window = set_window({.thing = 1}, 1h, 3h);
-  db_.time.advance(90min);  // it is open by the clock, and run_due() was not called since
-  take({says(TransitionKind::raise, 1)});
-  auto const alarm = alarm_of("thing:1");
-  EXPECT_EQ(state(alarm).state, State::suppressed);
-  ASSERT_TRUE(db_->write([&](store::Writer& w) { return city_->desk.end_window(w, window, "rained off", "staff:lin"); }));
-  run();
-  EXPECT_EQ(state(alarm).state, State::raised);
-  EXPECT_NE(case_of(alarm), 0);
-  EXPECT_EQ(number("SELECT count(*) FROM maintenance WHERE finished = 0"), 0);
-}
-
-TEST_P(Alarms, AProgramThatWasDownForAWholeWindowLeavesNothingSuppressed) {
-  raise(1);
-  set_window({.thing = 1}, 1h, 3h);
-  db_.time.advance(2h);
-  take({says(TransitionKind::raise, 3)});
-  take({says(TransitionKind::fault, 1)});
-  later(2h);
-  EXPECT_EQ(state("thing:1").state, State::raised);
-  EXPECT_EQ(state("thing:1", std::string(fault_rule)).state, State::raised);
-  EXPECT_EQ(number("SELECT count(*) FROM alarm WHERE state = 3"), 0);
-}
-
-TEST_P(Alarms, AnAlarmThatCannotBeReadDoesNotStopTheOthers) {
-  raise(1);
-  take({says(TransitionKind::raise, 3)});
-  ASSERT_TRUE(db_->write([&](store::Writer& w) { w.exec("UPDATE alarm SET finding = '[' WHERE subject = 'thing:1'"); }));
-  ASSERT_TRUE(db_->write([&](store::Writer& w) { return city_->desk.set_window(w, {.scope = {.thing = 7}, .begins = w.now(), .ends = w.now() + 1h, .reason = "x", .by = "staff:lin"}); }));
-  EXPECT_FALSE(city_->desk.run_due(db_.time.now(), 100)) << "it is said";
-  EXPECT_NE(case_of(alarm_of("thing:3")), 0) << "and the others follow";
-}
-
-TEST_P(Alarms, OneThatSomebodySuppressedIsRaisedAtTheEnd) {
-  raise(1);
-  auto const alarm = alarm_of("thing:1");
-  auto const until = [&](core::Duration from_now) { return Command{.verb = Verb::suppress, .reason = "the road is closed", .suppression = Suppression{db_.time.now() + from_now, 0}}; };
-  EXPECT_EQ(does(alarm, until(-1h)), "alarm.until");
-  EXPECT_EQ(does(alarm, until(24h * 365)), "alarm.until");
-  EXPECT_EQ(does(alarm, until(1h)), "");
-  later(30min);
-  EXPECT_EQ(state(alarm).state, State::suppressed);
-  EXPECT_EQ(does(alarm, until(1h)), "") << "longer";
-  later(40min);
-  EXPECT_EQ(state(alarm).state, State::suppressed);
-  later(30min);
-  EXPECT_EQ(state(alarm).state, State::raised);
-  EXPECT_EQ(number("SELECT count(*) FROM alarm_due"), 0);
-}
-
-TEST_P(Alarms, AWindowSaysWhatIsWrongWithIt) {
-  auto const refused = [&](Window wanted) {
-    wanted.by = "staff:lin";
-    auto const done = db_->write([&](store::Writer& w) { return city_->desk.set_window(w, wanted); });
-    return done ? std::string() : done.error().key + " " + done.error().field;
-  };
-  auto const now = db_.time.now();
-  EXPECT_EQ(refused({.scope = {.area = "37"}, .begins = now, .ends = now + 1h, .reason = "x"}), "maintenance.scope thing");
-  EXPECT_EQ(refused({.scope = {.thing = 1}, .begins = now, .ends = now, .reason = "x"}), "maintenance.ends ends");
-  EXPECT_EQ(refused({.scope = {.thing = 1}, .begins = now - 2h, .ends = now - 1h, .reason = "x"}), "maintenance.ends ends");
-  EXPECT_EQ(refused({.scope = {.thing = 1}, .begins = now, .ends = now + 24h * 100, .reason = "x"}), "maintenance.ends ends");
-  EXPECT_EQ(refused({.scope = {.thing = 1}, .begins = now, .ends = now + 1h}), "maintenance.reason reason");
-  EXPECT_EQ(db_->write([&](store::Writer& w) { return city_->desk.end_window(w, 12345, "", "staff:lin"); }).error().key, "maintenance.unknown");
 }
 
 TEST_P(Alarms, ListsAreNarrowedAndPagedAndShowOnlyWhatSomebodyMaySee) {
