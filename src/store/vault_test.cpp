@@ -113,6 +113,10 @@ TEST_P(VaultTest, NothingIsLeftWhenTheTimeIsOver) {
   });
   EXPECT_EQ(test::files_with(raw_storage(), words), 0);  // never in the clear, not even before
   EXPECT_EQ(test::files_with(raw_storage(), name), 0);
+  // Its log cuts what lies across two of its pages; the table's page has it whole.
+  if (GetParam() == test::Engine::postgresql) {
+    ASSERT_TRUE(db_->write([](Writer& w) { w.exec("CHECKPOINT"); }));
+  }
   EXPECT_GT(test::files_with(raw_storage(), sealed), 0);
 
   db_.time.advance(10 * day);
