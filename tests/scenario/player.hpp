@@ -29,7 +29,8 @@ class Player {
  private:
   // player.cpp: time, people and names
   void play(Line const& line);
-  void play_step(Line const& line, core::Instant at);
+  void do_step(Line const& line);
+  void do_coming();
   void pass_time(core::Instant until);
   core::Instant when(When const& when) const { return instant_of(when, today(), town_.zone()); }
   core::Civil today() const { return town_.zone().civil(time_.now()); }
@@ -80,6 +81,12 @@ class Player {
   std::map<std::string, respond::Id> cases_;
   std::map<std::string, std::vector<std::pair<std::string, std::string>>>
       told_;  ///< who → signal's name, its token
+  /// What is done again and again, by when it is done next.
+  struct Coming {
+    Line const* line;
+    core::Instant until;
+  };
+  std::multimap<core::Instant, Coming> coming_;
   std::int64_t photo_ = 0;
   std::optional<core::Error> refused_;
   bool refusal_is_expected_ = false;

@@ -25,7 +25,7 @@ struct When {
   int second = 0;
 };
 
-/// `08:09..08:54 … every 1 min`: again and again until then, at most a day.
+/// `08:09..08:54 … every 1 min`: again and again until then, at most a day, while the lines behind it are played.
 struct Repeat {
   int until_second = 0;  ///< of the first time's day; of the next one where that has passed
   core::Duration every{};

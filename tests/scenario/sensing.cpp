@@ -53,7 +53,14 @@ void add_value(ingest::Batch& batch, std::int64_t datastream, std::int64_t t_ms,
   }
 }
 
-std::string_view name_of(alarms::Line const& line) { return line.alarm.rule; }
+/// A name that is new is for something new: two names of one case would hide that it is one.
+bool names(std::map<std::string, respond::Id>& all, std::string const& name, respond::Id id) {
+  if (id == 0) return false;
+  if (auto const known = all.find(name); known != all.end()) return known->second == id;
+  if (std::ranges::any_of(all, [&](auto const& one) { return one.second == id; })) return false;
+  all[name] = id;
+  return true;
+}
 
 }  // namespace
 
@@ -101,7 +108,7 @@ alarms::Line Player::alarm(Reading& words) {
   auto all = alarms(words, asked);
   std::string there;
   for (auto const& line : all) there += "\n  " + alarm_words(line);
-  std::erase_if(all, [&](alarms::Line const& line) { return name_of(line) != rule; });
+  std::erase_if(all, [&](alarms::Line const& line) { return line.alarm.rule != rule; });
   if (all.size() != 1) wrong(fmt::format("there {} alarm {}{}; all:{}", all.empty() ? "is no" : "is more than one", rule, asked, there.empty() ? " none" : there));
   return all.front();
 }
@@ -131,21 +138,15 @@ void Player::expect_no_alarm(Reading words) {
   auto const rule = words.take_first();
   words.finish();
   for (auto const& line : all)
-    if (alarms::stands(line.alarm.state) && (rule.empty() || name_of(line) == rule)) wrong(fmt::format("expected no alarm {}{}; there is {}", rule, asked, alarm_words(line)));
+    if (alarms::stands(line.alarm.state) && (rule.empty() || line.alarm.rule == rule)) wrong(fmt::format("expected no alarm {}{}; there is {}", rule, asked, alarm_words(line)));
 }
 
 /// One property of an alarm; false where it is not so.
 bool Player::one_of_alarm(alarms::Line const& line, Reading& words) {
   auto const& it = line.alarm;
   if (words.has("opens no case")) return line.case_id == 0;
-  if (auto const name = words.after("opens"); !name.empty()) {
-    if (line.case_id == 0) return false;
-    return cases_.emplace(name, line.case_id).first->second == line.case_id;
-  }
-  if (auto const name = words.after("reports"); !name.empty()) {
-    if (it.signal == 0) return false;
-    return signals_.emplace(name, it.signal).first->second == it.signal;
-  }
+  if (auto const name = words.after("opens"); !name.empty()) return names(cases_, name, line.case_id);
+  if (auto const name = words.after("reports"); !name.empty()) return names(signals_, name, it.signal);
   if (words.has("says")) {
     auto const text = words.quoted();
     return it.finding.says.zh == text || it.finding.says.en == text;
