@@ -55,6 +55,11 @@ void Player::expect(Sentence const& sentence) {
   if (refused_ && !refusal_is_expected_)
     wrong("the step was refused: " + refused_->text.en + " (" + refused_->key + ")");
   if (words.begins("clock")) return expect_clock(words);
+  if (words.begins("no alarm")) return expect_no_alarm(words);
+  auto const at = words.first() == "at" ? words.when_after("at") : std::nullopt;
+  if (at && when(*at) > time_.now()) pass_time(when(*at));
+  if (words.begins("alarm")) return expect_alarm(at, words);
+  if (at) wrong("not an expectation: " + words.rest());
   if (words.has("the files do not hold")) {
     auto const bytes = words.quoted();
     words.finish();

@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::size_t timers_per_pass = 1'000;
 constexpr int max_passes = 10'000;  ///< timers that are refused again and again must not hang the test
+constexpr auto rules_looked_at_every = std::chrono::minutes(1);
 
 core::Instant midnight(core::Civil day) {
   day.second = 0;
@@ -26,6 +27,7 @@ std::string Player::play() {
       number = line.number;
       play(line);
     }
+    while (!coming_.empty()) pass_time(coming_.begin()->first);
     if (refused_ && !refusal_is_expected_)
       wrong("the last step was refused: " + refused_->text.en + " (" + refused_->key + ")");
   } catch (std::exception const& error) {
@@ -40,18 +42,61 @@ void Player::play(Line const& line) {
     wrong("the step before was refused: " + refused_->text.en + " (" + refused_->key + ")");
   refused_.reset();
   refusal_is_expected_ = false;
-  pass_time(when(*line.when));
-  step(line.words);
+  auto const at = when(*line.when);
+  if (!line.repeat) {
+    pass_time(at);
+    return do_step(line);
+  }
+  auto last = *line.when;
+  last.second = line.repeat->until_second;
+  auto until = when(last);
+  if (until < at) until += std::chrono::hours(24);
+  coming_.insert({at, {&line, until}});
+  pass_time(at);
+}
+
+void Player::do_step(Line const& line) {
+  Sentence one;
+  auto const play_one = [&] {
+    if (!one.empty() && !refused_) step(std::exchange(one, {}));
+  };
+  for (auto const& word : line.words) {
+    if (word == ";") play_one();
+    else one.push_back(word);
+  }
+  play_one();
+}
+
+/// What goes on while other things happen: nothing of it may be refused, because nobody would look.
+void Player::do_coming() {
+  auto const now = time_.now();
+  while (!coming_.empty() && coming_.begin()->first <= now) {
+    auto const [at, it] = *coming_.begin();
+    coming_.erase(coming_.begin());
+    auto kept = std::exchange(refused_, {});
+    do_step(*it.line);
+    if (refused_) wrong(fmt::format("what goes on since line {} was refused: {} ({})", it.line->number, refused_->text.en, refused_->key));
+    refused_ = std::move(kept);
+    if (auto const next = at + it.line->repeat->every; next <= it.until) coming_.insert({next, it});
+  }
 }
 
 void Player::pass_time(core::Instant until) {
   if (until < time_.now()) wrong("time runs back; write the date in front of the step");
-  for (int pass = 0; pass < max_passes; ++pass) {
+  for (int at_once = 0; at_once < max_passes;) {
+    auto const before = time_.now();
     auto const due =
         need(town_.db().read([](store::Reader& reader) { return respond::Clockwork::next_due(reader); }));
-    if (!due || *due > until) break;
-    if (*due > time_.now()) time_.set(*due);
-    need(town_.clockwork().run_due(time_.now(), timers_per_pass));
+    auto next = due && *due <= until ? std::max(*due, before) : until;
+    if (town_.has_devices()) next = std::min(next, before + rules_looked_at_every);
+    if (!coming_.empty()) next = std::min(next, std::max(coming_.begin()->first, before));
+    time_.set(next);
+    auto const fires = due && *due <= next;
+    if (fires) need(town_.clockwork().run_due(next, timers_per_pass));
+    town_.look(script_);
+    do_coming();
+    if (!fires && next == until) return;
+    at_once = next == before ? at_once + 1 : 0;
   }
   time_.set(until);
 }

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "respond/alarms/query.hpp"
 #include "scenario/reading.hpp"
 #include "scenario/town.hpp"
 
@@ -28,6 +29,8 @@ class Player {
  private:
   // player.cpp: time, people and names
   void play(Line const& line);
+  void do_step(Line const& line);
+  void do_coming();
   void pass_time(core::Instant until);
   core::Instant when(When const& when) const { return instant_of(when, today(), town_.zone()); }
   core::Civil today() const { return town_.zone().civil(time_.now()); }
@@ -46,6 +49,16 @@ class Player {
   void case_details(respond::Command& command, Reading& words) const;
   std::vector<respond::Photo> photos(Reading& words);
   void outcome(core::Error const* refused);
+
+  // sensing.cpp
+  void reads(std::string const& device, Reading words);
+  bool alarm_step(std::string const& who, Reading words);
+  respond::alarms::Line alarm(Reading& words);
+  std::vector<respond::alarms::Line> alarms(Reading& words, std::string& asked);
+  void expect_alarm(std::optional<When> const& at, Reading words);
+  void expect_no_alarm(Reading words);
+  bool one_of_alarm(respond::alarms::Line const& line, Reading& words);
+  std::string alarm_words(respond::alarms::Line const& line) const;
 
   // expectations.cpp
   void expect(Sentence const& words);
@@ -68,6 +81,12 @@ class Player {
   std::map<std::string, respond::Id> cases_;
   std::map<std::string, std::vector<std::pair<std::string, std::string>>>
       told_;  ///< who → signal's name, its token
+  /// What is done again and again, by when it is done next.
+  struct Coming {
+    Line const* line;
+    core::Instant until;
+  };
+  std::multimap<core::Instant, Coming> coming_;
   std::int64_t photo_ = 0;
   std::optional<core::Error> refused_;
   bool refusal_is_expected_ = false;

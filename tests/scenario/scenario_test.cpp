@@ -65,12 +65,29 @@ std::vector<std::string> some_files() {
   for (auto const* name : {"rubbish-on-time", "ten-reports-of-one-thing", "suspension-over-a-holiday",
                            "dispute-settled-by-timer"})
     out.push_back(std::string(ZHILI_SOURCE_DIR "/tests/scenario/") + name + ".scenario");
+  for (auto const* name : {"urban-flood/tests/underpass-and-pump", "traffic/tests/signals-dark"})
+    out.push_back(std::string(ZHILI_SOURCE_DIR "/packs/") + name + ".scenario");
   return out;
 }
 INSTANTIATE_TEST_SUITE_P(Some, ScenarioOnPostgres, testing::ValuesIn(some_files()), test_name);
 
 TEST(ScenarioFiles, AreThere) {
   EXPECT_GE(scenario_files().size(), 30U);
+}
+
+/// A scenario that only tells of alarms would not notice a rule that never finds anything.
+TEST(ScenarioFiles, EveryPackOfDevicesShowsItsRulesAtWork) {
+  for (auto const& pack : fs::directory_iterator(ZHILI_SOURCE_DIR "/packs")) {
+    if (!fs::exists(pack.path() / "rules.yaml")) continue;
+    bool shown = false;
+    for (auto const& file : fs::directory_iterator(pack.path() / "tests")) {
+      auto const script = read_script(file.path().string());
+      shown = shown || std::ranges::any_of(script.lines, [&](Line const& line) {
+        return !script.devices.empty() && line.expectation && std::ranges::any_of(line.words, [](Word const& word) { return word == "opens"; });
+      });
+    }
+    EXPECT_TRUE(shown) << pack.path().filename() << " has no scenario in which what a device reads opens a case";
+  }
 }
 
 /// A short scenario with one line exchanged.
@@ -124,6 +141,40 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"08:00 time passes\n", "time runs back"},
         Mistake{"dora dispatches c1\n", "a step begins with its time"},
         Mistake{"09:06 zoe dispatches c1\n", "nobody is called zoe"}),
+    [](auto const& mistake) { return "n" + std::to_string(mistake.index); });
+
+constexpr auto flooding =
+    "09:00..09:10 g1 reads 23 cm every 1 min\n"
+    "09:10 time passes\n";
+
+std::string play_device_text(std::string const& lines) {
+  return play_text("devices   g1 water-gauge at a \"桥下\"\n" + std::string(flooding) + lines);
+}
+
+TEST(ScenarioPlayer, PassesWhatDevicesReadAndAlarmsAre) {
+  EXPECT_EQ(play_device_text("  => at 09:03 alarm ponding-deep at a major raised times 1 says \"桥下水深 23 厘米\" duty drainage-service opens c1; c1 registered\n"
+                             "  => at 09:10 alarm ponding-shallow of g1 stands minor opens c1; no alarm pump-fails\n"
+                             "09:11..09:20 g1 reads 20 mm; g1 reads battery 88 every 1 min\n"
+                             "  => at 09:21 alarm ponding-deep at a cleared; no alarm at a\n"),
+            "");
+}
+
+class DeviceMistake : public testing::TestWithParam<Mistake> {};
+
+TEST_P(DeviceMistake, IsNoticed) {
+  auto const said = play_device_text(GetParam().line);
+  EXPECT_NE(said.find(GetParam().said), std::string::npos) << said;
+}
+INSTANTIATE_TEST_SUITE_P(
+    All, DeviceMistake,
+    testing::Values(
+        Mistake{"  => no alarm at a\n", "expected no alarm  at a; there is ponding-"}, Mistake{"  => at 09:04 alarm ponding-deep at a\n", "expected it at 2026-07-13T09:04; it is ponding-deep"},
+        Mistake{"  => alarm ponding-deep at a critical\n", "expected alarm critical; it is ponding-deep"}, Mistake{"  => alarm ponding-deep at a cleared\n", "expected alarm cleared"},
+        Mistake{"  => alarm ponding-deep at a opens no case\n", "expected alarm opens no case"}, Mistake{"  => alarm ponding-deep at a opens c1; alarm ponding-deep at a opens c2\n", "expected alarm opens c2"},
+        Mistake{"  => alarm pump-fails at a\n", "there is no alarm pump-fails at a; all:"}, Mistake{"  => alarm ponding-deep at a wet\n", "not what an alarm can be: wet"},
+        Mistake{"  => alarm ponding-deep of g2\n", "there is no device g2"}, Mistake{"09:11 g1 reads true\n", "\"true\" is no value of level"},
+        Mistake{"09:11 g1 reads depth 4 cm\n", "\"depth\" is no value of level"}, Mistake{"09:11 g1 reads 4 kg\n", "the last step was refused"}, Mistake{"09:11..09:20 g1 reads 4 kg every 1 min\n", "what goes on since line 8 was refused"},
+        Mistake{"09:11..09:20 g1 reads 4 cm\n", "line 8: a while ends with how often"}, Mistake{"09:11 g1 reads\n", "g1 reads nothing"}, Mistake{"09:11 dora acknowledges alarm pump-fails at a\n", "there is no alarm pump-fails"}),
     [](auto const& mistake) { return "n" + std::to_string(mistake.index); });
 
 }  // namespace

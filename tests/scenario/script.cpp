@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <fstream>
 #include <stdexcept>
@@ -136,7 +137,53 @@ void read_people(Sentence const& words, Script& script, int line) {
   }
 }
 
+/// devices NAME TYPE at PLACE ["what the place is called"] …
+void read_devices(Sentence const& words, Script& script, int line) {
+  for (std::size_t i = 1; i < words.size();) {
+    if (i + 3 >= words.size() || !(words[i + 2] == "at")) wrong(line, "a device is: NAME TYPE at PLACE [\"what the place is called\"]");
+    Instrument one{words[i + 1].text, words[i + 3].text, words[i + 3].text};
+    auto const& name = words[i].text;
+    if (!script.places.contains(one.place)) wrong(line, "the drawing has no place " + one.place);
+    i += 4;
+    if (i < words.size() && words[i].quoted) one.called = words[i++].text;
+    if (!script.devices.emplace(name, std::move(one)).second) wrong(line, name + " is there twice");
+  }
+}
+
+/// `08:09..08:54`, with a date in front or not: leaves the first time there, and gives the second.
+std::optional<int> take_until(Sentence& words, int line) {
+  for (std::size_t i = 0; i < std::min<std::size_t>(2, words.size()); ++i) {
+    auto const dots = words[i].quoted ? std::string::npos : words[i].text.find("..");
+    if (dots == std::string::npos) continue;
+    auto const until = clock_of(words[i].text.substr(dots + 2));
+    words[i].text.resize(dots);
+    if (!until || !clock_of(words[i].text)) wrong(line, "a while is: HH:MM..HH:MM");
+    return until;
+  }
+  return std::nullopt;
+}
+
+/// Takes `every 1 min` from the end of a line's words.
+core::Duration take_every(Sentence& words, int line) {
+  auto const at = std::ranges::find_if(words, [](Word const& word) { return word == "every"; });
+  Sentence rest(at == words.end() ? at : at + 1, words.end());
+  auto const out = take_duration(rest);
+  if (!out || !rest.empty()) wrong(line, "a while ends with how often: every N min");
+  words.erase(at, words.end());
+  return *out;
+}
+
 }  // namespace
+
+std::optional<core::Duration> take_duration(Sentence& words) {
+  int number = 0;
+  if (words.size() < 2 || words[0].quoted || !digits(words[0].text, number) || number <= 0) return std::nullopt;
+  auto const& unit = words[1].text;
+  auto const one = unit == "min" ? core::Duration(std::chrono::minutes(1)) : unit == "h" ? core::Duration(std::chrono::hours(1)) : core::Duration(std::chrono::seconds(unit == "s" ? 1 : 0));
+  if (one == core::Duration(0)) return std::nullopt;
+  words.erase(words.begin(), words.begin() + 2);
+  return number * one;
+}
 
 std::optional<When> take_when(Sentence& words) {
   When out;
@@ -180,6 +227,8 @@ Script read_script(std::string const& file) {
       drawing.emplace(words, number);
     } else if (words[0] == "people") {
       read_people(words, out, number);
+    } else if (words[0] == "devices") {
+      read_devices(words, out, number);
     } else if (words[0] == "day") {
       auto const day = date_of(words.at(1).text);
       if (!day) wrong(number, "a day is: day YYYY-MM-DD");
@@ -189,9 +238,12 @@ Script read_script(std::string const& file) {
       add_expectations(std::move(words), number, out);
     } else {
       drawing.reset();
+      auto const until = take_until(words, number);
       auto when = take_when(words);
       if (!when) wrong(number, "a step begins with its time: " + text);
-      out.lines.push_back({number, when, std::move(words), false});
+      auto& step = out.lines.emplace_back(Line{.number = number, .when = when, .words = {}});
+      if (until) step.repeat = Repeat{*until, take_every(words, number)};
+      step.words = std::move(words);
     }
   }
   if (out.day.month == 0) throw std::runtime_error(file + " does not say its first day");

@@ -66,6 +66,8 @@ void Player::step(Sentence const& sentence) {
   Reading words(sentence);
   if (world_step(words)) return;
   auto const who = words.take_first();
+  if (script_.devices.contains(who) && words.begins("reads")) return reads(who, words);
+  if (alarm_step(who, words)) return;
   auto subject = words;
   bool const about_case = subject.one_of(signals_).empty() && !subject.one_of(cases_).empty();
   if (about_case)

@@ -36,14 +36,13 @@ places::City city_of(Script const& script) {
 Town::Town(Script const& script, std::filesystem::path const& folder, std::string const& database_url,
            core::TimeSource const& time)
     : folder_(folder) {
-  app::CommonOptions options;
-  options.data = folder.string();
-  options.database = database_url;
-  options.packs = ZHILI_SOURCE_DIR "/packs";
-  runtime_ = need(app::Runtime::open(options, time));
+  options_.data = folder.string();
+  options_.database = database_url;
+  options_.packs = ZHILI_SOURCE_DIR "/packs";
+  runtime_ = need(app::Runtime::open(options_, time));
   need(places::save(db(), city_of(script), {"system", "survey", time.now()}));
   need(runtime_->reload_places());
-  vault_ = need(store::Vault::open(db(), {app::database_url(options), folder / "master.key"}, time));
+  vault_ = need(store::Vault::open(db(), {app::database_url(options_), folder / "master.key"}, time));
   finder_ = std::make_unique<app::Finder>(*runtime_);
   cases_ = std::make_unique<respond::CaseDesk>(db(), runtime_->catalogue(), *finder_, photos_,
                                                runtime_->calendar());
@@ -60,6 +59,22 @@ Town::Town(Script const& script, std::filesystem::path const& folder, std::strin
                            .calendar = &runtime_->calendar(),
                            .desk = signals_.get(),
                            .photos = nullptr});
+}
+
+void Town::look(Script const& script) {
+  if (script.devices.empty()) return;
+  if (!sensing_) set_up(script);
+  while (need(sensing_->rules().keeper().step())) {
+  }
+  sensing_->alarms().run(runtime_->time().now());
+}
+
+void Town::set_up(Script const& script) {
+  sensing_ = need(app::Sensing::open(options_, *runtime_, *vault_, {*signals_, *cases_, *finder_}));
+  for (auto const& [name, one] : script.devices) {
+    auto const made = need(sensing_->devices().desk().add({.type = one.type, .serial = name, .place = {.at = script.places.at(one.place), .words = one.called}}, "system"));
+    devices_[name] = made.id;
+  }
 }
 
 std::string Town::department_of_role(std::string const& role) const {

@@ -2,11 +2,13 @@
 // The town of a scenario: the real desks over a database of its own, wired as the program wires them.
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 
 #include "app/finder.hpp"
 #include "app/runtime.hpp"
+#include "app/sensing/sensing.hpp"
 #include "respond/clockwork.hpp"
 #include "scenario/script.hpp"
 #include "store/vault.hpp"
@@ -32,6 +34,13 @@ class Town {
   respond::CaseDesk& cases() { return *cases_; }
   respond::SignalDesk& signals() { return *signals_; }
   respond::Clockwork& clockwork() { return *clockwork_; }
+  bool has_devices() const { return sensing_ != nullptr; }
+  app::Sensing& sensing() { return *sensing_; }
+  /// Its device's number.
+  std::int64_t device(std::string const& name) const { return devices_.at(name); }
+  /// Rules look at what has come and what is overdue, and what follows from alarms is done. The first time sets the script's devices up, so that
+  /// nobody misses them before the scenario begins.
+  void look(Script const& script);
   /// The department of the first post with that role; empty where there is none.
   std::string department_of_role(std::string const& role) const;
 
@@ -43,7 +52,10 @@ class Town {
   void change_calendar(core::Civil const& date, bool worked, std::string const& reason);
 
  private:
+  void set_up(Script const& script);
+
   std::filesystem::path folder_;
+  app::CommonOptions options_;
   std::unique_ptr<app::Runtime> runtime_;
   std::unique_ptr<store::Vault> vault_;
   std::unique_ptr<app::Finder> finder_;
@@ -51,6 +63,8 @@ class Town {
   std::unique_ptr<respond::CaseDesk> cases_;
   std::unique_ptr<respond::SignalDesk> signals_;
   std::unique_ptr<respond::Clockwork> clockwork_;
+  std::unique_ptr<app::Sensing> sensing_;
+  std::map<std::string, std::int64_t> devices_;
   web::Router router_;
 };
 
