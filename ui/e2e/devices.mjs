@@ -13,6 +13,19 @@ export const TYPES = [
   { ...GATE, about: name('通道的杆', 'The bar of a way'), private: false, pack: 'city', streams: [{ stream: 'raised', kind: 'bool' }], commands: [
     { id: 'raise', name: name('起杆', 'Raise'), about: name('消防、救护通行', 'For fire engines'), expires_s: 30, parameters: [{ id: 'minutes', name: name('分钟', 'Minutes'), kind: 'count', unit: 'min', range: [1, 120], required: true, choices: [] }] }] },
 ]
+const panelStream = (type, stream, zh, en, unit, range) => ({ type: type.id, type_name: type.name, stream, property: stream, name: name(zh, en), unit, symbol: unit, kind: 'number', range, every_s: 60 })
+const LEVEL = panelStream(GAUGE, 'level', '水位', 'Water level', 'cm', [0, 300])
+const DASHBOARDS = [
+  { id: 'flood-duty', name: name('防汛值班', 'Flood duty'), pack: 'urban-flood', functions: ['drainage'], mine: true, panels: [
+    { show: 'map', title: name('水位与泵站', 'Water levels and pumps'), types: [GAUGE, GATE], streams: [], rules: [] },
+    { show: 'alarms', title: name('内涝告警', 'Flood alarms'), types: [], streams: [], rules: ['ponding-deep', 'ponding-shallow', 'rain-heavy'] },
+    { show: 'chart', title: name('路面水深', 'Water on roads'), types: [], streams: [LEVEL], rules: [] },
+    { show: 'latest', title: name('现在的水深', 'Depth now'), types: [], streams: [LEVEL], rules: [] },
+    { show: 'devices', title: name('离线与故障', 'Silent and at fault'), types: [GAUGE, GATE], streams: [], rules: [] }] },
+  { id: 'parking-duty', name: name('停车值班', 'Parking on duty'), pack: 'traffic', functions: ['parking'], mine: false, panels: [
+    { show: 'latest', title: name('停车场余位', 'Free spaces'), types: [], streams: [panelStream(GATE, 'free', '余位', 'Free spaces', '', null)], rules: [] },
+    { show: 'alarms', title: name('停车告警', 'Parking alarms'), types: [], streams: [], rules: ['car-park-full'] }] },
+]
 const STATES = ['active', 'silent', 'fault', 'disabled', 'unclaimed']
 
 /** Takes over all that is asked about devices. `sent` gathers what was changed; `empty`: nothing is registered. */
@@ -49,6 +62,8 @@ export async function withDevices(page, { empty = false, offline = false } = {})
     if (offline) return route.abort('internetdisconnected')
     if (request.method() !== 'GET') {
       sent.push({ method: request.method(), path, body: path.endsWith('/import') ? request.postData() : request.postDataJSON() })
+      if (path === '/devices/claim' && request.postDataJSON().code === 'K7QF2M9XRT4D') return json(route, { code: 'device.claim.unknown', status: 404, title: 'none', field: 'code', detail: name('没有这个认领码，或它已用过、已过期。', 'There is no such claim code, or it is used or over.') }, 422)
+      if (path === '/devices/claim') return json(route, { ...device(1), name: request.postDataJSON().name ?? '1 号下穿通道', state: 'silent', last_seen: null }, 201)
       if (path === '/devices') return json(route, { ...device(7), name: '新水尺' }, 201)
       if (path.endsWith('/credentials')) return json(route, { id: 6, kind: 'token', user: '', secret: 'zd_7f3k9s2m1x' }, 201)
       if (path.endsWith('/import') && request.postData().includes('preview'))
@@ -57,13 +72,20 @@ export async function withDevices(page, { empty = false, offline = false } = {})
       if (path.includes('/ingest/')) return route.fulfill({ status: 204 })
       return json(route, { id: 9 }, 201)
     }
+    if (path === '/dashboards') return json(route, { dashboards: empty ? [] : DASHBOARDS })
+    if (path === '/readings') {
+      const type = url.searchParams.get('type')
+      const of = all.filter((one) => one.type.id === type && !one.private)
+      return json(route, { stream: LEVEL, readings: of.map((one, i) => ({ device: one.id, name: one.name, area_name: one.at.area_name, state: one.state, datastream: 31, last: i === 2 ? null : { at: ago(now, i + 1), value: 3.5 + ((i * 37) % 29), quality: [] } })), next: null })
+    }
     if (path === '/devices/types') return json(route, { types: TYPES })
-    if (path === '/devices/counts') return json(route, { total: all.length, by_state: Object.fromEntries(STATES.map((state) => [state, all.filter((one) => one.state === state).length])), by_type: [] })
+    if (path === '/devices/counts') return json(route, { total: all.length, by_state: Object.fromEntries(STATES.map((state) => [state, all.filter((one) => one.state === state).length])), by_type: [GAUGE, GATE].map((type) => ({ ...type, by_state: Object.fromEntries(STATES.map((state) => [state, all.filter((one) => one.type.id === type.id && one.state === state).length])) })) })
     if (path.startsWith('/devices/imports/')) return json(route, { state: 'done', done: 2, total: 2, error: null, result: { lines: 3, fits: 2, there: 0, refused: 1, written: true, wrong: [] } })
     if (path === '/devices') {
       const state = url.searchParams.get('state')
+      const type = url.searchParams.get('type')
       const q = url.searchParams.get('q') ?? ''
-      const fit = all.filter((one) => (!state || one.state === state) && (one.name + one.serial).includes(q))
+      const fit = all.filter((one) => (!state || one.state === state) && (!type || one.type.id === type) && (one.name + one.serial).includes(q))
       const from = Number(url.searchParams.get('cursor') ?? 0)
       return json(route, { devices: fit.slice(from, from + 6), next: fit.length > from + 6 ? String(from + 6) : null })
     }
@@ -87,6 +109,6 @@ export async function withDevices(page, { empty = false, offline = false } = {})
     const found = all.find((it) => it.id === path.split('/')[2])
     return found ? json(route, full(found)) : json(route, { code: 'device.unknown', title: 'none' }, 404)
   }
-  await page.route(/\/api\/v1\/(devices|ingest|datastreams)([/?]|$)/, answer)
+  await page.route(/\/api\/v1\/(devices|ingest|datastreams|dashboards|readings)([/?]|$)/, answer)
   return { sent, asked, seriesAsked: () => series, now }
 }

@@ -50,6 +50,9 @@ inline std::shared_ptr<catalogue::Catalogue const> small_catalogue() {
                                .firmware = {{"version", {"固件版本", "Firmware"}}}, .commands = {set, blink}, .pack = "p", .pack_version = "1"});
   pack.device_types.push_back({.id = "bed", .name = {"床垫", "Bed sensor"}, .is_private = true, .streams = {stream("breath", "breath", 1min, ValueKind::number, "/min")}, .commands = {blink}, .pack = "p", .pack_version = "1"});
   pack.device_types.push_back({.id = "lamp", .name = {"路灯", "Street lamp"}, .streams = {stream("lit", "lit", 0min, ValueKind::boolean)}, .commands = {blink}, .pack = "p", .pack_version = "1"});
+  pack.dashboards.push_back({.id = "flood-duty", .name = {"防汛", "Flood"}, .functions = {"drainage"},
+                             .panels = {{.show = PanelShow::map, .types = {"gauge"}}, {.show = PanelShow::latest, .streams = {{"gauge", "level"}, {"bed", "breath"}}}, {.show = PanelShow::alarms}}, .pack = "p"});
+  pack.dashboards.push_back({.id = "light-duty", .name = {"照明", "Light"}, .functions = {"lighting"}, .pack = "p"});
   return std::move(*catalogue::Catalogue::make({std::move(pack)}));
 }
 

@@ -282,10 +282,45 @@ TEST_F(DeviceRoutes, TakeAFileWhileSomebodyWatches) {
   EXPECT_EQ(by_device(result.substr(at, 46), "GET", "/api/v1/devices/me").json.at("serial"), value("S-0"));
 }
 
+TEST_F(DeviceRoutes, ShowDashboardsWithOnesOwnFirst) {
+  installation.holdings.push_back({.function = "lighting", .area = "", .department = "works", .post = "keeper"});
+  auto const of = [&](char const* who) { return as(who, "GET", "/api/v1/dashboards").json.at("dashboards").as_array(); };
+  auto const wang = of("wang");
+  ASSERT_EQ(wang.size(), 2u);
+  EXPECT_EQ(wang[0].at("id"), value("light-duty"));
+  EXPECT_EQ(wang[0].at("mine"), value(true));
+  EXPECT_EQ(wang[1].at("id"), value("flood-duty"));
+  EXPECT_EQ(wang[1].at("mine"), value(false));
+  auto const& panels = wang[1].at("panels").as_array();
+  EXPECT_EQ(panels[0].at("types").as_array()[0].at("name").at("en"), value("Water gauge"));
+  ASSERT_EQ(panels[1].at("streams").as_array().size(), 1u) << "what stands in homes is on no dashboard";
+  EXPECT_EQ(panels[1].at("streams").as_array()[0].at("unit"), value("cm"));
+  EXPECT_EQ(send("GET", "/api/v1/dashboards", "").status, 401);
+}
+
+TEST_F(DeviceRoutes, ShowTheNewestReadingsOfAStreamEverywhere) {
+  auto const first = registered("G-1");
+  registered("L-1", "lamp");
+  auto const second = registered("G-2");
+  auto const page = as("li", "GET", "/api/v1/readings?type=gauge&stream=level&limit=1").json;
+  ASSERT_EQ(page.at("readings").as_array().size(), 1u);
+  EXPECT_EQ(page.at("stream").at("unit"), value("cm"));
+  auto const& reading = page.at("readings").as_array()[0];
+  EXPECT_EQ(reading.at("device"), value(first));
+  EXPECT_EQ(reading.at("last").at("value"), value(12.5));
+  EXPECT_EQ(reading.at("last").at("quality").as_array()[0], value("stuck"));
+  auto const rest = as("li", "GET", "/api/v1/readings?type=gauge&stream=level&cursor=" + std::string(page.at("next").as_string())).json;
+  ASSERT_EQ(rest.at("readings").as_array().size(), 1u);
+  EXPECT_EQ(rest.at("readings").as_array()[0].at("device"), value(second));
+  EXPECT_TRUE(rest.at("next").is_null());
+  EXPECT_EQ(as("dora", "GET", "/api/v1/readings?type=bed&stream=breath").code(), "device.private");
+  EXPECT_EQ(as("li", "GET", "/api/v1/readings?type=gauge&stream=depth").status, 400);
+}
+
 TEST_F(DeviceRoutes, AreDescribed) {
   auto const document = send("GET", "/api/v1/openapi.json", "");
   ASSERT_EQ(document.status, 200);
-  for (auto const* path : {"/api/v1/devices", "/api/v1/devices/{id}", "/api/v1/devices/import", "/api/v1/devices/claim", "/api/v1/devices/me/commands", "/api/v1/datastreams/{id}/series"})
+  for (auto const* path : {"/api/v1/devices", "/api/v1/devices/{id}", "/api/v1/devices/import", "/api/v1/devices/claim", "/api/v1/devices/me/commands", "/api/v1/datastreams/{id}/series", "/api/v1/dashboards", "/api/v1/readings"})
     EXPECT_TRUE(document.json.at("paths").as_object().contains(path)) << path;
 }
 

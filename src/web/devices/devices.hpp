@@ -87,6 +87,7 @@ void mount_device_imports(Operations& operations, DeviceParts const& parts);   /
 void mount_device_commands(Operations& operations, DeviceParts const& parts);  ///< what staff tell devices
 void mount_own_device(Operations& operations, DeviceParts const& parts);       ///< what devices ask and say: /devices/me, /devices/announce
 void mount_series(Operations& operations, DeviceParts const& parts);
+void mount_dashboards(Operations& operations, DeviceParts const& parts);       ///< dashboards of the packs, newest readings of a stream
 
 /// The device whose token a request has: `Authorization: Bearer zd_…`. Errors: forbidden "device.token" (401).
 core::Result<devices::Pass> device_of(Request const& request, devices::Gatekeeper const& gate);

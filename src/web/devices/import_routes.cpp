@@ -113,6 +113,7 @@ void mount_devices(Operations& operations, DeviceParts const& parts) {
   mount_device_commands(operations, parts);
   mount_own_device(operations, parts);
   mount_series(operations, parts);
+  mount_dashboards(operations, parts);
 }
 
 }  // namespace zhili::web

@@ -4,6 +4,7 @@ import { enDevices } from './devices'
 import { enOutward } from './outward'
 import { enPhone } from './phone'
 import { enRelease } from './release'
+import { enSensing } from './sensing'
 import { enReports } from './reports'
 import { enEvaluation } from './evaluation'
 import { enAccount, enOwnWork, enKeys, enLinks, enSignOn } from './signon'
@@ -16,11 +17,12 @@ export const en: typeof zh = {
   ...enOutward,
   ...enPhone,
   ...enRelease,
+  ...enSensing,
   interface: enInterface,
   reports: enReports,
   account: enAccount, ownWork: enOwnWork, keys: enKeys, links: enLinks, signOn: enSignOn,
   product: 'zhili', close: 'Close',
-  nav: { main: 'Main pages', skip: 'Skip to content', city: 'City', cases: 'Cases', catalogue: 'Catalogue', report: 'Report', inbox: 'To do', people: 'People', more: 'More pages' },
+  nav: { main: 'Main pages', sensing: 'Pages of sensing', skip: 'Skip to content', city: 'City', cases: 'Cases', catalogue: 'Catalogue', report: 'Report', inbox: 'To do', people: 'People', more: 'More pages' },
   head: { home: '{city}, to the first page', what: 'city operations', date: '{day} {monthName}', demo: 'Demo ×{speed}', demoWhy: 'This city is simulated and its time runs faster than yours.' },
   month: { 1: 'Jan', 2: 'Feb', 3: 'Mar', 4: 'Apr', 5: 'May', 6: 'Jun', 7: 'Jul', 8: 'Aug', 9: 'Sep', 10: 'Oct', 11: 'Nov', 12: 'Dec' },
   settings: { title: 'Display settings', theme: 'Light or dark', system: 'As the system', light: 'Light', dark: 'Dark', large: 'Large type', stop: '. ' },

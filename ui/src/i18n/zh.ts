@@ -4,6 +4,7 @@ import { zhDevices } from './devices'
 import { zhOutward } from './outward'
 import { zhPhone } from './phone'
 import { zhRelease } from './release'
+import { zhSensing } from './sensing'
 import { zhReports } from './reports'
 import { zhEvaluation } from './evaluation'
 import { zhIncidents } from './incidents'
@@ -15,11 +16,12 @@ export const zh = {
   ...zhOutward,
   ...zhPhone,
   ...zhRelease,
+  ...zhSensing,
   interface: zhInterface,
   reports: zhReports,
   account: zhAccount, ownWork: zhOwnWork, keys: zhKeys, links: zhLinks, signOn: zhSignOn,
   product: '智理', close: '关闭',
-  nav: { main: '主要页面', skip: '跳到正文', city: '城市', cases: '案卷', catalogue: '事项', report: '报事', inbox: '待办', people: '人员', more: '更多页面' },
+  nav: { main: '主要页面', sensing: '感知的页面', skip: '跳到正文', city: '城市', cases: '案卷', catalogue: '事项', report: '报事', inbox: '待办', people: '人员', more: '更多页面' },
   head: { home: '{city}，回到首页', what: '城市运行', date: '{month} 月 {day} 日', demo: '演示 ×{speed}', demoWhy: '这是模拟的城市，时间走得比真实快。' },
   month: { 1: '1 月', 2: '2 月', 3: '3 月', 4: '4 月', 5: '5 月', 6: '6 月', 7: '7 月', 8: '8 月', 9: '9 月', 10: '10 月', 11: '11 月', 12: '12 月' },
   settings: { title: '显示设置', theme: '明暗', system: '跟随系统', light: '浅色', dark: '深色', large: '大字版', stop: '：' },

@@ -59,5 +59,8 @@ export function inOrder(list: readonly Alarm[]): Alarm[] {
 export const markOfAlarm = (it: Pick<Alarm, 'severity' | 'state'>): Mark =>
   ({ shape: 'diamond', tone: it.state === 'suppressed' ? 'paused' : it.state === 'cleared' ? 'done' : it.severity === 'critical' || it.severity === 'major' ? 'late' : it.severity === 'info' ? 'good' : 'risk', ring: 0 })
 
+/** As it stands on the map: the drawing that it has in the list. */
+export const alarmIcon = (it: Pick<Alarm, 'severity' | 'state'>): string => `alarm.${it.severity}.${it.state === 'suppressed' || it.state === 'cleared' ? 1 : 0}`
+
 /** Which row the keys lead to: held at both ends. */
 export const stepped = (at: number, by: number, count: number): number => (count === 0 ? -1 : Math.min(count - 1, Math.max(0, at + by)))

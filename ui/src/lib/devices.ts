@@ -67,7 +67,11 @@ export interface DeviceType { id: string; name: Text; about: Text; private: bool
 export interface IssuedCredential { id: number; kind: 'token' | 'mqtt'; user: string; secret: string | null }
 
 /** On the map as in the list: whole, a clock hand, an exclamation mark, a pause. One that nobody claimed yet is not in use either. */
-export const markOfDevice = (state: DeviceState): Mark => ({ shape: 'diamond', tone: ({ active: 'good', silent: 'risk', fault: 'late', disabled: 'paused', unclaimed: 'paused' } as const)[state], ring: 0 })
+export const markOfDevice = (state: DeviceState, alarm: string | null = null): Mark =>
+  ({ shape: 'diamond', tone: alarm === 'critical' || alarm === 'major' ? 'late' : ({ active: 'good', silent: 'risk', fault: 'late', disabled: 'paused', unclaimed: 'paused' } as const)[state], ring: 0 })
+
+/** As it stands on the map: the drawing that it has in the list, with the gravest of its alarms. */
+export const deviceIcon = (it: Pick<Device, 'state' | 'alarm'>): string => `device.${it.state}.${it.alarm ?? 'none'}`
 
 /** Numbers as they are measured: no more digits than say something, thousands apart. */
 export function reading(value: number): string {

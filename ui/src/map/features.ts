@@ -20,7 +20,8 @@ export function caseFeatures(cases: Case[], hidden: ReadonlySet<Shape>): GeoJSON
 }
 
 /** Something else than a case that stands on the map, with the mark that says how it is. */
-export interface MapPoint { no: string; lat: number; lon: number; mark: Mark }
+/** `icon`: another drawing than that of the mark: "alarm.critical.0", "device.fault.critical". */
+export interface MapPoint { no: string; lat: number; lon: number; mark: Mark; icon?: string }
 
 export function pointFeatures(points: MapPoint[]): GeoJSON.FeatureCollection {
   return {
@@ -28,7 +29,7 @@ export function pointFeatures(points: MapPoint[]): GeoJSON.FeatureCollection {
     features: points.map((it) => ({
       type: 'Feature',
       geometry: { type: 'Point', coordinates: [it.lon, it.lat] },
-      properties: { no: it.no, icon: markName(it.mark), rank: RANK[it.mark.tone], late: it.mark.tone === 'late' ? 1 : 0, soon: it.mark.tone === 'risk' ? 1 : 0 },
+      properties: { no: it.no, icon: it.icon ?? markName(it.mark), rank: RANK[it.mark.tone], late: it.mark.tone === 'late' ? 1 : 0, soon: it.mark.tone === 'risk' ? 1 : 0 },
     })),
   }
 }

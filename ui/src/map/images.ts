@@ -1,6 +1,9 @@
 // Marks and clusters drawn when the map asks for them: "mark.circle.risk.3", "cluster.14.2.1.3".
 
+import { SEVERITIES, type Severity } from '../lib/alarms'
+import { DEVICE_STATES, type DeviceState } from '../lib/devices'
 import { markFrom, RING_STEPS, type Mark } from '../lib/marks'
+import { ALARM_DRAWINGS, DEVICE_DRAWINGS, type Drawing } from '../lib/shapes'
 import type { Palette } from './palette'
 
 export const IMAGE_RATIO = 2
@@ -105,11 +108,55 @@ function drawCluster(count: string, late: number, soon: number, lateCount: numbe
   return pixels(g)
 }
 
+const DRAWN_IN = 32
+/** A drawing of the words' side with its middle at (x, y) and so many pixels wide, on a rim of paper that sets it off the map. */
+function drawShape(g: Paper, it: Drawing, tone: string, x: number, y: number, size: number, p: Palette): void {
+  const shape = new Path2D(it.shape)
+  g.save()
+  g.translate(x - size / 2, y - size / 2)
+  g.scale(size / DRAWN_IN, size / DRAWN_IN)
+  g.strokeStyle = p.raised
+  g.lineWidth = 6
+  g.stroke(shape)
+  g.fillStyle = it.full ? tone : p.raised
+  g.fill(shape)
+  if (!it.full) {
+    g.strokeStyle = tone
+    g.lineWidth = 2.8
+    if (it.dashed) g.setLineDash([4, 4])
+    g.stroke(shape)
+    g.setLineDash([])
+  }
+  g.strokeStyle = it.full ? p.raised : tone
+  g.lineWidth = 3
+  g.stroke(new Path2D(it.sign))
+  g.restore()
+}
+const toneOfAlarm = (severity: Severity, quiet: boolean, p: Palette) => (quiet ? p.paused : severity === 'critical' || severity === 'major' ? p.late : severity === 'info' ? p.calm : p.risk)
+
+function drawAlarm(severity: Severity, quiet: boolean, p: Palette): ImageData {
+  const g = paper(MARK_PX)
+  drawShape(g, ALARM_DRAWINGS[severity], toneOfAlarm(severity, quiet, p), MARK_PX / 2, MARK_PX / 2, severity === 'critical' || severity === 'major' ? 28 : 25, p)
+  return pixels(g)
+}
+/** A device with the gravest of its alarms at its shoulder. */
+function drawDevice(state: DeviceState, alarm: Severity | null, p: Palette): ImageData {
+  const g = paper(MARK_PX)
+  const tone = { active: p.good, silent: p.risk, fault: p.late, disabled: p.paused, unclaimed: p.paused }[state]
+  drawShape(g, DEVICE_DRAWINGS[state], tone, alarm ? MARK_PX / 2 - 2 : MARK_PX / 2, alarm ? MARK_PX / 2 + 2 : MARK_PX / 2, 25, p)
+  if (alarm) drawShape(g, ALARM_DRAWINGS[alarm], toneOfAlarm(alarm, false, p), MARK_PX - 9, 9, 16, p)
+  return pixels(g)
+}
+
 /** Null for a name that is not ours. */
 export function imageFor(name: string, palette: Palette, lateWord: string): ImageData | null {
   const mark = markFrom(name)
   if (mark) return drawMark(mark, palette, lateWord)
   const [kind, count, late, soon, lateCount] = name.split('.')
+  const severity = SEVERITIES.find((one) => one === (kind === 'device' ? late : count))
+  if (kind === 'alarm' && severity) return drawAlarm(severity, late === '1', palette)
+  const state = DEVICE_STATES.find((one) => one === count)
+  if (kind === 'device' && state) return drawDevice(state, severity ?? null, palette)
   if (kind !== 'cluster' || lateCount === undefined) return null
   return drawCluster(count, Number(late), Number(soon), Number(lateCount), palette, lateWord)
 }
