@@ -10,12 +10,14 @@ import json
 import math
 import pathlib
 import random
+import re
 import socket
 import sqlite3
 import sys
 import tempfile
 import threading
 import time
+import urllib.parse
 
 from served import PROGRAM, Client, Served, line, percentile, timed
 
@@ -75,8 +77,8 @@ def make_streams(gateway, count):
             sys.exit(f"Things: {status} {said[:500]}")
 
 
-def datastreams(client):
-    found, path = [], f"{BASE}/Datastreams?$select=id&$top=1000"
+def datastreams(client, asked="Datastreams?$select=id&$top=1000"):
+    found, path = [], f"{BASE}/{asked}"
     while path:
         page = client.get_json(path)
         found += [one["@iot.id"] for one in page["value"]]
@@ -153,17 +155,31 @@ def now_ms():
     return int(time.time() * 1000)
 
 
+def metric(served, name):
+    return float(re.search(rf"^{name} (\S+)$", served.get("/metrics").decode(), re.M)[1])
+
+
 def measure_arrays(folder):
+    """Water gauges, at each of which the rules of their pack look; the water stands where the alarm of deep water comes and goes."""
     city = City(folder, "arrays")
     per_stream = 40_000
-    with city.serve() as served:
-        make_streams(Gateway(served, city.key), STREAMS)
+    gauges = folder / "gauges.csv"
+    gauges.write_text("type,serial,lat,lon\n" + "".join(f"water-gauge,B-{n},{34.8 + n * 0.002:.4f},117.55\n" for n in range(STREAMS)))
+    with city.serve():
+        timed(PROGRAM, "device", "import", gauges, "--mode", "all", "--data", city.data)
+    with city.serve() as served:  # whose rules know them from the first moment on
         client = Client(served)
-        streams = datastreams(client)
+        streams = datastreams(client, "Datastreams?$select=id&$top=1000&$filter=" + urllib.parse.quote("endswith(ObservedProperty/definition,'water-level')"))
+        assert len(streams) == STREAMS, streams
         bodies = arrays(streams, now_ms() - per_stream * 1000, 1000, per_stream, 1)
+        begin = time.perf_counter()
         seconds = send_all(served, city.key, bodies)
         sent = per_stream * STREAMS
-        line("data arrays over HTTP, durable, observations a second", f"{sent / seconds:,.0f}/s", "≥ 200,000/s", f"{COMMAND} arrays")
+        while metric(served, "zhili_rules_readings_total") < sent:
+            time.sleep(0.05)
+        judged = time.perf_counter() - begin
+        line("data arrays over HTTP, durable, rules on, observations/s", f"{sent / seconds:,.0f}/s", "≥ 200,000/s", f"{COMMAND} arrays")
+        line("the same until the rules have judged the last of them", f"{sent / judged:,.0f}/s", "–", f"{COMMAND} arrays")
         line("of what was acknowledged, stored", f"{stored(client):,} of {sent:,}", "all", f"{COMMAND} arrays")
         line("resident after it", f"{served.resident_mb():.0f} MB", "–", f"{COMMAND} arrays")
 
@@ -212,6 +228,7 @@ def measure_history(folder):
         while (files := size_of(city.data)) != last:
             last = files
             time.sleep(15)
+        client = Client(served)
         random.seed(5)
         times = []
         for _ in range(400):
@@ -223,12 +240,19 @@ def measure_history(folder):
             if len(json.loads(body)["value"]) != 288:
                 sys.exit(f"a day without its 288 readings: {path}")
         line("one day out of a year, 288 of 10,512,000, p95", f"{percentile(times, 0.95):.1f} ms", "≤ 20 ms", f"{COMMAND} history")
-    line("a stored point after compaction", f"{size_of(city.data) / points:.2f} bytes", "≤ 4 bytes", f"{COMMAND} history")
+    line("a stored point after compaction", f"{used_bytes(city.data) / points:.2f} bytes", "≤ 4 bytes", f"{COMMAND} history")
     line("the same as rows of a plain SQLite table", f"{plain_row_bytes(folder, streams):.1f} bytes", "–", f"{COMMAND} history")
 
 
 def size_of(data):
     return sum(path.stat().st_size for path in pathlib.Path(data).glob("observations.db*"))
+
+
+def used_bytes(data):
+    """Of all tables and indices; pages that are free are written to again."""
+    with sqlite3.connect(f"file:{data}/observations.db?mode=ro", uri=True) as db:
+        pages, free, size = (db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "freelist_count", "page_size"))
+    return (pages - free) * size
 
 
 def plain_row_bytes(folder, streams, rows=200_000):

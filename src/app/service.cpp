@@ -71,6 +71,7 @@ core::Result<Address> address_of(std::string const& listen, std::string const& o
 
 core::Result<std::unique_ptr<Service>> Service::open(CommonOptions const& common, core::TimeSource const& time, core::TimeSource const& wall) {
   std::unique_ptr<Service> out(new Service());
+  out->wall_ = &wall;
   ZHILI_TRY(out->runtime_, Runtime::open(common, time));
   auto& runtime = *out->runtime_;
   ZHILI_TRY(out->vault_, store::Vault::open(runtime.db(), {database_url(common), runtime.data() / "master.key"}, time));
@@ -220,7 +221,7 @@ core::Result<> Service::start_sensing(ServiceOptions const& options) {
     ZHILI_TRY(auto const at, address_of(options.mqtt, "--mqtt"));
     mqtt.door = web::mqtt::DoorOptions{.address = at.host, .port = at.port, .tls = options.tls};
   }
-  return sensing_->start(std::move(mqtt), [this](std::string_view secret) {
+  return sensing_->start(std::move(mqtt), *wall_, [this](std::string_view secret) {
     auto const key = api_keys_->find(secret);
     return key && key->may(organise::Scope::sensing_write);
   });

@@ -100,6 +100,7 @@ class Service {
   void sweep(std::stop_token stop);
   void publish_figures(core::Instant now);
 
+  core::TimeSource const* wall_ = nullptr;
   std::unique_ptr<Runtime> runtime_;
   std::unique_ptr<store::Vault> vault_;
   std::unique_ptr<Finder> finder_;

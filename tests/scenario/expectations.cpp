@@ -6,6 +6,7 @@
 
 #include "respond/cases/case_index.hpp"
 #include "respond/cases/query.hpp"
+#include "respond/rules/keeper.hpp"
 #include "scenario/player.hpp"
 #include "store/ledger.hpp"
 
@@ -57,7 +58,7 @@ void Player::expect(Sentence const& sentence) {
   if (words.begins("clock")) return expect_clock(words);
   if (words.begins("no alarm")) return expect_no_alarm(words);
   auto const at = words.first() == "at" ? words.when_after("at") : std::nullopt;
-  if (at && when(*at) > time_.now()) pass_time(when(*at));
+  if (at && when(*at) > time_.now()) pass_time(when(*at) + respond::rules::deadlines_behind);
   if (words.begins("alarm")) return expect_alarm(at, words);
   if (at) wrong("not an expectation: " + words.rest());
   if (words.has("the files do not hold")) {

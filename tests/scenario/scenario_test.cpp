@@ -173,8 +173,8 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"  => alarm ponding-deep at a opens no case\n", "expected alarm opens no case"}, Mistake{"  => alarm ponding-deep at a opens c1; alarm ponding-deep at a opens c2\n", "expected alarm opens c2"},
         Mistake{"  => alarm pump-fails at a\n", "there is no alarm pump-fails at a; all:"}, Mistake{"  => alarm ponding-deep at a wet\n", "not what an alarm can be: wet"},
         Mistake{"  => alarm ponding-deep of g2\n", "there is no device g2"}, Mistake{"09:11 g1 reads true\n", "\"true\" is no value of level"},
-        Mistake{"09:11 g1 reads depth 4 cm\n", "\"depth\" is no value of level"}, Mistake{"09:11 g1 reads 4 kg\n", "the last step was refused"}, Mistake{"09:11..09:20 g1 reads 4 kg every 1 min\n", "what goes on since line 8 was refused"},
-        Mistake{"09:11..09:20 g1 reads 4 cm\n", "line 8: a while ends with how often"}, Mistake{"09:11 g1 reads\n", "g1 reads nothing"}, Mistake{"09:11 dora acknowledges alarm pump-fails at a\n", "there is no alarm pump-fails"}),
+        Mistake{"09:11 g1 reads depth 4 cm\n", "\"depth\" is no value of level"}, Mistake{"09:11 g1 reads 4 kg\n", "the last step was refused"}, Mistake{"09:11..09:20 g1 reads 4 kg every 1 min\n", "what goes on since line 9 was refused"},
+        Mistake{"09:11..09:20 g1 reads 4 cm\n", "line 9: a while ends with how often"}, Mistake{"09:11 g1 reads\n", "g1 reads nothing"}, Mistake{"09:11 dora acknowledges alarm pump-fails at a\n", "there is no alarm pump-fails"}),
     [](auto const& mistake) { return "n" + std::to_string(mistake.index); });
 
 }  // namespace

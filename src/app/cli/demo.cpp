@@ -13,6 +13,7 @@
 #include "app/demo/life.hpp"
 #include "app/demo/liucheng.hpp"
 #include "app/demo/staff_accounts.hpp"
+#include "app/mqtt/nats_server.hpp"
 #include "app/repeat.hpp"
 #include "app/service.hpp"
 #include "sense/places/places.hpp"
@@ -42,7 +43,9 @@ core::Result<> live(DemoOptions const& options, StopSignals const& signals) {
   ZHILI_CHECK(found_city(*service, options.seed));
   web::DemoFace face{.speed = [] { return time.speed(); }, .password = std::string(demo::staff_password)};
   ZHILI_TRY(face.accounts, demo::make_staff(service->accounts(), service->installation()));
-  ZHILI_CHECK(service->start({.listen = options.listen, .demo = std::move(face)}));
+  auto const broker = NatsServer::start({.folder = fs::path(options.common.data) / "nats"});
+  if (!broker) spdlog::warn("demo: {} Every device speaks HTTP. {}", broker.error().text.en, broker.error().detail);
+  ZHILI_CHECK(service->start({.listen = options.listen, .demo = std::move(face), .nats = broker ? (*broker)->url() : ""}));
   ZHILI_TRY(auto const key, service->api_keys().issue({.holder = "demo-citizens", .scopes = {organise::Scope::open311_write}}, "system"));
   demo::Life life(*service, time, {.seed = options.seed, .port = service->port(), .api_key = key.secret});
   Progress progress(options.common.lang, {"榴城先过几天", "Liucheng lives its first days"}, false);
@@ -55,7 +58,9 @@ core::Result<> live(DemoOptions const& options, StopSignals const& signals) {
   progress.done(deeds);
   service->count_and_publish(time.now());
   ZHILI_TRY(auto const gateway, service->api_keys().issue({.holder = "demo-gateway", .scopes = {organise::Scope::sensing_write}}, "system"));
-  ZHILI_TRY(auto const devices, demo::DeviceTown::open(*service, time, {.seed = options.seed, .port = service->port(), .api_key = gateway.secret}));
+  demo::DeviceTown::Options gateways{.seed = options.seed, .port = service->port(), .api_key = gateway.secret};
+  if (broker) gateways.mqtt = {.port = (*broker)->mqtt_port(), .user = "devices", .password = (*broker)->device_password()};
+  ZHILI_TRY(auto const devices, demo::DeviceTown::open(*service, time, std::move(gateways)));
   ZHILI_CHECK(devices->remember(std::chrono::days(devices_remember)));
   time.run(options.speed);
   fmt::print("{}  http://localhost:{}\n", core::in(options.common.lang, {"榴城开门了：", "Liucheng is open:"}), service->port());

@@ -27,11 +27,15 @@ int every_minutes(catalogue::DeviceType const& type) {
   return static_cast<int>(std::clamp<std::int64_t>(shortest.count(), 1, 240));
 }
 
+/// They do not all speak at once.
+std::int64_t reading_ms(std::size_t index, std::int64_t minute) { return minute * minute_ms + static_cast<std::int64_t>(index % 50) * 1'000; }
+
 }  // namespace
 
 DeviceTown::DeviceTown(Service& service, core::TimeSource const& time, Options options)
     : service_(service), time_(time), options_(std::move(options)), client_("127.0.0.1", options_.port), opened_(time.now()), sent_minute_(core::to_ms(opened_) / minute_ms) {
   places_.emplace_back("", Underpass(0, 0));
+  if (options_.mqtt) mqtt_.emplace(*options_.mqtt);
 }
 
 core::Result<std::unique_ptr<DeviceTown>> DeviceTown::open(Service& service, core::TimeSource const& time, Options options) {
@@ -59,7 +63,10 @@ core::Result<> DeviceTown::take_in(std::vector<PlannedDevice> const& planned) {
       auto const found = by_serial.find(one.serial);
       auto const* type = catalogue.device_type(one.type);
       if (found == by_serial.end() || !type) continue;
+      bool const by_mqtt = mqtt_ && sensors_.size() % 2 == 0;
       auto& sensor = sensors_.emplace_back();
+      sensor.by_mqtt = by_mqtt;
+      sensor.serial = one.serial;
       sensor.every_min = every_minutes(*type);
       if (one.type == "gas-detector") sensor.leaks = std::exchange(leaks, false);
       if (!found->second->place.empty()) {
@@ -70,7 +77,8 @@ core::Result<> DeviceTown::take_in(std::vector<PlannedDevice> const& planned) {
       }
       for (auto const& stream : devices::DeviceDesk::streams(r, one.id)) {
         auto const* known = type->stream(stream.stream);
-        if (known) sensor.streams.push_back({.datastream = stream.datastream, .property = known->property});
+        auto const* property = known ? catalogue.property(known->property) : nullptr;
+        if (property) sensor.streams.push_back({.datastream = stream.datastream, .name = known->id, .property = property->id, .unit = property->unit});
       }
     }
     return {};
@@ -91,8 +99,21 @@ void DeviceTown::lines_of(std::string& out, Sensor const& sensor, std::size_t in
   auto const now = around(sensor, minute);
   for (auto const& stream : sensor.streams) {
     auto const value = reading_json(stream.property, static_cast<std::uint64_t>(stream.datastream) * 7 + options_.seed, now);
-    if (value) out += fmt::format("{{\"d\":{},\"t\":{},\"v\":{}}}\n", stream.datastream, minute * minute_ms + static_cast<std::int64_t>(index % 50) * 1'000, *value);
+    if (value) out += fmt::format("{{\"d\":{},\"t\":{},\"v\":{}}}\n", stream.datastream, reading_ms(index, minute), *value);
   }
+}
+
+/// By the names that the device itself has for its streams.
+std::string DeviceTown::message_of(Sensor const& sensor, std::size_t index, std::int64_t minute) const {
+  auto const now = around(sensor, minute);
+  std::string out;
+  for (auto const& stream : sensor.streams) {
+    auto const value = reading_json(stream.property, static_cast<std::uint64_t>(stream.datastream) * 7 + options_.seed, now);
+    if (!value) continue;
+    out += fmt::format(R"({{"s":"{}","t":{},"v":{})", stream.name, reading_ms(index, minute), *value);
+    out += stream.unit.empty() ? "}\n" : fmt::format(R"(,"u":"{}"}})", stream.unit) + "\n";
+  }
+  return out;
 }
 
 core::Result<> DeviceTown::send(std::string body) {
@@ -118,16 +139,20 @@ core::Result<> DeviceTown::remember(std::chrono::days days) {
 core::Result<> DeviceTown::minute() {
   auto const now = core::to_ms(time_.now()) / minute_ms - 1;  // of a minute that is over
   std::string body;
+  std::vector<MqttGateway::Message> messages;
   while (sent_minute_ < now) {
     ++sent_minute_;
     auto const rain = rain_mm_h(std::max(core::from_ms(sent_minute_ * minute_ms) - opened_, core::Duration(0)));
     for (std::size_t i = 1; i < places_.size(); ++i) places_[i].second.minute(rain);
     for (std::size_t i = 0; i < sensors_.size(); ++i) {
       auto const every = sensors_[i].place != 0 || sensors_[i].leaks ? 1 : sensors_[i].every_min;
-      if ((sent_minute_ + static_cast<std::int64_t>(i)) % every == 0) lines_of(body, sensors_[i], i, sent_minute_);
+      if ((sent_minute_ + static_cast<std::int64_t>(i)) % every != 0) continue;
+      if (sensors_[i].by_mqtt) messages.push_back({.topic = "devices/" + sensors_[i].serial, .payload = message_of(sensors_[i], i, sent_minute_)});
+      else lines_of(body, sensors_[i], i, sent_minute_);
     }
     if (body.size() > body_bytes_max) ZHILI_CHECK(send(std::exchange(body, {})));
   }
+  if (mqtt_) ZHILI_CHECK(mqtt_->publish(std::move(messages)));
   return send(std::move(body));
 }
 

@@ -1,12 +1,13 @@
 #pragma once
-// The devices of Liucheng: where they stand, how they are registered, and the gateways that send what they measure, as gateways of real
-// cities do: by HTTP, a batch a minute, with a key of their own.
+// The devices of Liucheng: where they stand, how they are registered, and the two gateways that send what they measure, as gateways of real
+// cities do, each minute: one by HTTP with a key of its own, one by MQTT.
 
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "app/demo/http_client.hpp"
+#include "app/demo/mqtt_gateway.hpp"
 #include "app/demo/readings.hpp"
 #include "app/demo/weather.hpp"
 #include "app/service.hpp"
@@ -34,13 +35,14 @@ class DeviceTown {
     std::uint64_t seed = 0;
     std::uint16_t port = 8080;
     std::string api_key = {};  ///< may send observations
+    std::optional<MqttGateway::Options> mqtt = {};  ///< of every second device; nothing: all speak HTTP
   };
   /// Registers all devices in one go. Errors: those of registering.
   static core::Result<std::unique_ptr<DeviceTown>> open(Service& service, core::TimeSource const& time, Options options);
 
   /// What they measured in the days before the last, in coarse steps, so that curves show something. Errors: those of sending.
   core::Result<> remember(std::chrono::days days);
-  /// Sends what is due up to the city's present minute. Errors: those of sending; what was not taken is not sent again.
+  /// Sends what is due up to the city's present minute. Errors: those of sending; what was not taken by HTTP is not sent again.
   core::Result<> minute();
 
   std::size_t size() const { return sensors_.size(); }
@@ -50,9 +52,12 @@ class DeviceTown {
     std::size_t place = 0;  ///< of places_; 0: nowhere special
     int every_min = 10;
     bool leaks = false;
+    bool by_mqtt = false;
+    std::string serial;
     struct Stream {
       std::int64_t datastream = 0;
-      std::string property;
+      std::string name, property;
+      std::string unit;  ///< of the property's values
     };
     std::vector<Stream> streams;
   };
@@ -60,12 +65,14 @@ class DeviceTown {
   core::Result<> take_in(std::vector<PlannedDevice> const& planned);
   Surroundings around(Sensor const& sensor, std::int64_t minute) const;
   void lines_of(std::string& out, Sensor const& sensor, std::size_t index, std::int64_t minute) const;
+  std::string message_of(Sensor const& sensor, std::size_t index, std::int64_t minute) const;
   core::Result<> send(std::string body);
 
   Service& service_;
   core::TimeSource const& time_;
   Options options_;
   HttpClient client_;
+  std::optional<MqttGateway> mqtt_;
   core::Instant opened_;
   std::int64_t sent_minute_ = 0;
   std::vector<Sensor> sensors_;

@@ -42,11 +42,11 @@ constexpr std::array usuals{
     Usual{"pm10", 70, 30, 6, 8, 140}, Usual{"ozone", 70, 35, 5, 5, 140}, Usual{"nitrogen-dioxide", 32, 15, 3, 3, 90}, Usual{"sulfur-dioxide", 9, 4, 1, 1, 30},
     Usual{"carbon-monoxide", 0.7, 0.3, 0.05, 0.1, 2}, Usual{"relative-humidity", 62, 15, 2, 25, 98}, Usual{"water-ph", 7.4, 0.3, 0.05, 6.6, 8.4}, Usual{"dissolved-oxygen", 7.2, 1.2, 0.2, 4, 11},
     Usual{"ammonia-nitrogen", 0.5, 0.2, 0.05, 0.05, 1.2}, Usual{"permanganate-index", 4, 1, 0.2, 1, 8}, Usual{"turbidity", 18, 8, 2, 2, 60}, Usual{"conductivity", 520, 60, 8, 300, 800},
-    Usual{"water-temperature", 16, 2, 0.2, 4, 28}, Usual{"spaces-free", 60, 30, 0, 8, 200}, Usual{"parking-occupancy", 62, 20, 2, 10, 90}, Usual{"bin-filling", 45, 30, 2, 0, 84},
+    Usual{"water-temperature", 16, 2, 0.2, 4, 28}, Usual{"parking-occupancy", 62, 20, 2, 10, 90}, Usual{"bin-filling", 45, 30, 2, 0, 84},
     Usual{"bin-temperature", 22, 5, 1, 5, 40}, Usual{"ammonia-air", 0.25, 0.12, 0.03, 0, 0.7}, Usual{"hydrogen-sulfide", 0.006, 0.003, 0.001, 0, 0.02}, Usual{"tsp", 150, 60, 15, 20, 300},
     Usual{"wind-speed", 2.4, 1.2, 0.5, 0, 7}, Usual{"soil-moisture", 72, 8, 1, 58, 95}, Usual{"soil-temperature", 17, 2, 0.1, 6, 28}, Usual{"soil-conductivity", 0.8, 0.2, 0.02, 0.2, 2},
     Usual{"carbon-dioxide", 480, 60, 10, 380, 900}, Usual{"greenhouse-temperature", 24, 4, 0.4, 14, 33}, Usual{"irrigation-flow", 0, 0, 0, 0, 0.1}, Usual{"irrigation-pressure", 210, 15, 3, 150, 300},
-    Usual{"people-inside", 90, 60, 5, 0, 400}, Usual{"share-of-capacity", 32, 20, 2, 0, 68}, Usual{"pipe-filling", 28, 8, 1, 5, 60}, Usual{"water-flow", 0, 0, 0, 0, 1},
+    Usual{"share-of-capacity", 32, 20, 2, 0, 68}, Usual{"pipe-filling", 28, 8, 1, 5, 60}, Usual{"water-flow", 0, 0, 0, 0, 1},
 };
 /// True or false, and what each is when all is well.
 struct Calm {
@@ -78,6 +78,8 @@ std::optional<std::string> moved(std::string_view property, std::uint64_t seed, 
   if (property == "lane-occupancy") return fixed(6 + 30 * busy, 1);
   if (property == "queue-length") return fixed(12 + 90 * busy, 0);
   if (property == "people-entered" || property == "people-left") return whole(14 * busy);
+  if (property == "people-inside") return whole(150 * busy);
+  if (property == "spaces-free") return whole(std::max(8.0, 60 + 30 * drift(seed, now.minute)));
   if (property == "visits") return whole(22 * busy);
   if (property == "signal-state") return std::string(R"("normal")");
   return std::nullopt;

@@ -28,6 +28,11 @@ std::chrono::milliseconds MessagePump::failed(core::Error const& error) {
   return pause_;
 }
 
+/// A city of a demonstration has a time of its own: a message is as old in both.
+core::Instant MessagePump::in_the_city(core::Instant of_the_world) const {
+  return &time_ == &wall_ ? of_the_world : time_.now() - (wall_.now() - of_the_world);
+}
+
 std::chrono::milliseconds MessagePump::step() {
   if (groups_.empty()) {
     auto pulled = stream_.fetch(pump_messages_max, pump_wait);
@@ -38,7 +43,7 @@ std::chrono::milliseconds MessagePump::step() {
     for (auto const& one : pulled_.messages()) topics.push_back(topic_of_subject(one.subject));
     std::vector<sense::ingest::Message> messages;
     messages.reserve(topics.size());
-    for (std::size_t i = 0; i < topics.size(); ++i) messages.push_back({topics[i], pulled_.messages()[i].bytes, pulled_.messages()[i].received});
+    for (std::size_t i = 0; i < topics.size(); ++i) messages.push_back({topics[i], pulled_.messages()[i].bytes, in_the_city(pulled_.messages()[i].received)});
     groups_ = reader_.read(messages);
   }
   if (auto const taken = take(); !taken) return failed(taken.error());

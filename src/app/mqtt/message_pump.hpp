@@ -22,8 +22,8 @@ inline constexpr std::chrono::milliseconds pump_pause_max{5'000};
 /// Not thread-safe: one thread steps.
 class MessagePump {
  public:
-  /// What it is given outlives it.
-  MessagePump(bus::JetStream& stream, sense::ingest::Intake& intake) : stream_(stream), intake_(intake), reader_(intake) {}
+  /// What it is given outlives it. `time` is the city's, `wall` the world's, by which the server stamps what it gets.
+  MessagePump(bus::JetStream& stream, sense::ingest::Intake& intake, core::TimeSource const& time, core::TimeSource const& wall) : stream_(stream), intake_(intake), time_(time), wall_(wall), reader_(intake) {}
 
   /// Fetches, takes, acknowledges. Gives how long to wait before the next step: nothing as long as all goes well. Messages that could not be
   /// stored are kept and tried again first, so the order stays. Blocks for `pump_wait` and a commit.
@@ -31,10 +31,13 @@ class MessagePump {
 
  private:
   core::Result<> take();
+  core::Instant in_the_city(core::Instant of_the_world) const;
   std::chrono::milliseconds failed(core::Error const& error);
 
   bus::JetStream& stream_;
   sense::ingest::Intake& intake_;
+  core::TimeSource const& time_;
+  core::TimeSource const& wall_;
   sense::ingest::MessageReader reader_;
   bus::Pulled pulled_;
   std::vector<sense::ingest::MessageReader::Group> groups_;  // of `pulled_`, not stored yet

@@ -26,7 +26,7 @@ struct Line {
   void open() {
     pump.reset();
     stream = std::make_unique<bus::JetStream>(bus::JetStreamOptions{.url = server->url(), .acknowledge = std::chrono::milliseconds(500)});
-    pump = std::make_unique<MessagePump>(*stream, *bench.intake);
+    pump = std::make_unique<MessagePump>(*stream, *bench.intake, bench.db.time, bench.db.time);
     pump->step();  // makes the stream
   }
   /// One message for each line, by an MQTT client of somebody else.
@@ -127,6 +127,19 @@ TEST(MessagePump, AServerThatIsKilledAndComesBackHasEverything) {
   ASSERT_TRUE(line.server->restart());
   EXPECT_EQ(line.publish("devices/G-7/level", Line::readings(200, 250)), 0);
   EXPECT_EQ(line.step_until(250), 250U);
+}
+
+/// The city of a demonstration lives at another time than the server: what is ahead of its clock is ahead, whatever the server's says.
+TEST(MessagePump, WhatIsAheadOfTheCitysTimeIsNotOfItsFuture) {
+  Line line;
+  core::SystemTime const wall;
+  line.pump = std::make_unique<MessagePump>(*line.stream, *line.bench.intake, line.bench.db.time, wall);
+  line.bench.db.time.set(wall.now() + std::chrono::hours(24 * 30));
+  auto const reading = [&](std::chrono::minutes ahead) { return "{\"t\":" + std::to_string(core::to_ms(line.bench.db.time.now() + ahead)) + ",\"v\":1}\n"; };
+  line.publish("devices/G-7/level", reading(std::chrono::minutes(-1)) + reading(std::chrono::minutes(10)));
+  EXPECT_EQ(line.step_until(1), 1U);
+  line.pump->step();
+  EXPECT_EQ((*line.bench.quarantine.counts())["ingest.future"], 1);
 }
 
 TEST(MessagePump, AServerThatLostItsFilesIsSetUpAgain) {

@@ -16,7 +16,7 @@ core::Result<std::unique_ptr<Mqtt>> Mqtt::open(MqttOptions options, Parts parts)
   }
   if (!options.nats.empty()) {
     out->stream_ = std::make_unique<bus::JetStream>(bus::JetStreamOptions{.url = options.nats});
-    out->pump_ = std::make_unique<MessagePump>(*out->stream_, parts.intake);
+    out->pump_ = std::make_unique<MessagePump>(*out->stream_, parts.intake, parts.time, parts.wall);
     out->worker_ = std::make_unique<bus::Worker>([pump = out->pump_.get()] { return std::chrono::nanoseconds(pump->step()); });
   }
   return out;

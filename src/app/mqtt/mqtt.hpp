@@ -29,7 +29,8 @@ class Mqtt {
  public:
   struct Parts {
     sense::ingest::Intake& intake;
-    core::TimeSource const& time;
+    core::TimeSource const& time;  ///< the city's
+    core::TimeSource const& wall;  ///< the world's, which may be the same
     /// The caller behind user and password: a device by its serial number and its password (devices::Gatekeeper), a program as user "key" with an
     /// API key of the scope sensing.write. Nothing: refused.
     std::function<std::optional<web::mqtt::Who>(std::string_view user, std::string_view password)> who;

@@ -96,10 +96,11 @@ bool Sensing::is_public(std::int64_t datastream) {
   return found && *found && !(*found)->is_private;
 }
 
-core::Result<> Sensing::start(MqttOptions mqtt, std::function<bool(std::string_view)> is_program) {
+core::Result<> Sensing::start(MqttOptions mqtt, core::TimeSource const& wall, std::function<bool(std::string_view)> is_program) {
   if (mqtt.door || !mqtt.nats.empty()) {
     ZHILI_TRY(mqtt_, Mqtt::open(std::move(mqtt), {.intake = *intake_,
                                                   .time = runtime_.time(),
+                                                  .wall = wall,
                                                   .who = [this, is_program = std::move(is_program)](std::string_view user, std::string_view password) { return who(user, password, is_program); },
                                                   .is_public = [this](std::int64_t datastream) { return is_public(datastream); }}));
   }

@@ -45,7 +45,7 @@ class Sensing {
 
   /// The threads that follow, compact and write back, and MQTT as far as it is asked for. `is_program`: whether this is an API key that may
   /// send observations. Errors: those of the door for MQTT.
-  core::Result<> start(MqttOptions mqtt, std::function<bool(std::string_view key)> is_program);
+  core::Result<> start(MqttOptions mqtt, core::TimeSource const& wall, std::function<bool(std::string_view key)> is_program);
   void stop();
 
   sense::observations::ObservationStore& observations() { return *observations_; }

@@ -108,7 +108,8 @@ class RuleReader {
         continue;
       }
       rule_.watch.push_back({found->id, found->kind, found->unit});
-      properties_.push_back(found);
+      // A number without a unit was told of where the property stands: nothing that compares it can be checked.
+      if (found->kind != ValueKind::number || !found->unit.empty()) properties_.push_back(found);
     }
   }
 

@@ -96,7 +96,7 @@ Finding finding_in(json::object const& object, bool& bad) {
 }
 
 std::optional<Cause> cause_from(std::string_view text) {
-  for (auto const cause : {Cause::reading, Cause::time, Cause::rule_changed, Cause::rule_gone, Cause::subject_gone})
+  for (auto const cause : {Cause::reading, Cause::time, Cause::rule_gone, Cause::subject_gone})
     if (rules::name(cause) == text) return cause;
   return std::nullopt;
 }

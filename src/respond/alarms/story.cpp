@@ -38,7 +38,6 @@ Text raised_told(Event const& event, Names const& names) {
 Text cleared_told(Event const& event, Text const& who) {
   if (event.actor != "system") return {who.zh + " 解除报警", who.en + " cleared the alarm"};
   switch (event.cause) {
-    case Cause::rule_changed: return {"规则已改，报警解除", "The rule is another now: cleared"};
     case Cause::rule_gone: return {"规则已停用，报警解除", "The rule is not in force any more: cleared"};
     case Cause::subject_gone: return {"设备或数据流已不在，报警解除", "The thing or its streams are gone: cleared"};
     default: return {"已恢复正常，报警解除", "Back to normal: cleared"};

@@ -38,13 +38,12 @@ enum class TransitionKind : std::uint8_t {
 std::string_view name(TransitionKind kind);
 
 enum class Cause : std::uint8_t {
-  reading,       ///< a reading made it so
-  time,          ///< time passed: a "for", a silence
-  rule_changed,  ///< clear: the rule is another now
-  rule_gone,     ///< clear, fault_over: the rule is not in force or disarmed
-  subject_gone   ///< clear, fault_over: the thing or its streams are gone
+  reading,      ///< a reading made it so
+  time,         ///< time passed: a "for", a silence
+  rule_gone,    ///< clear, fault_over: the rule is not in force or disarmed
+  subject_gone  ///< clear, fault_over: the thing or its streams are gone
 };
-/// "reading", "time", "rule_changed", "rule_gone", "subject_gone".
+/// "reading", "time", "rule_gone", "subject_gone".
 std::string_view name(Cause cause);
 
 /// One step of one alarm. (rule, subject, sequence) names it for ever: `sequence` counts 1, 2, 3 … for each rule and subject.

@@ -163,11 +163,30 @@ void write_unsuback(std::string& out, std::uint16_t id) {
 
 void write_pingresp(std::string& out) { write_head(out, Type::pingresp, 0, 0); }
 
-void write_publish(std::string& out, std::string_view topic, std::string_view payload) {
-  write_head(out, Type::publish, 0, 2 + topic.size() + payload.size());
+void write_publish(std::string& out, std::string_view topic, std::string_view payload, std::uint16_t id) {
+  constexpr std::uint8_t qos_1 = 0x02;
+  write_head(out, Type::publish, id == 0 ? 0 : qos_1, 2 + topic.size() + (id == 0 ? 0 : 2) + payload.size());
   write_number(out, topic.size());
   out += topic;
+  if (id != 0) write_number(out, id);
   out += payload;
+}
+
+void write_connect(std::string& out, Connect const& connect) {
+  using namespace std::string_view_literals;
+  constexpr char user_password_clean = '\xc2';
+  auto const head = "\0\4MQTT\4"sv;
+  auto const words = {connect.client, connect.user, connect.password};
+  std::size_t length = head.size() + 3;
+  for (auto const word : words) length += 2 + word.size();
+  write_head(out, Type::connect, 0, length);
+  out += head;
+  out += user_password_clean;
+  write_number(out, connect.keep_alive_s);
+  for (auto const word : words) {
+    write_number(out, word.size());
+    out += word;
+  }
 }
 
 }  // namespace zhili::web::mqtt

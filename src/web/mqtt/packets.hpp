@@ -82,6 +82,9 @@ void write_puback(std::string& out, std::uint16_t id);
 void write_suback(std::string& out, std::uint16_t id, std::vector<bool> const& granted);
 void write_unsuback(std::string& out, std::uint16_t id);
 void write_pingresp(std::string& out);
-void write_publish(std::string& out, std::string_view topic, std::string_view payload);
+/// `id` 0: QoS 0; else QoS 1.
+void write_publish(std::string& out, std::string_view topic, std::string_view payload, std::uint16_t id = 0);
+/// As a client does: `client`, `user`, `password`, `keep_alive_s` of it, a clean session and no will.
+void write_connect(std::string& out, Connect const& connect);
 
 }  // namespace zhili::web::mqtt

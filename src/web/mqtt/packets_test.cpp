@@ -54,6 +54,16 @@ TEST(MqttPackets, APublish) {
     EXPECT_FALSE(read(bad));
 }
 
+TEST(MqttPackets, WhatAClientWrites) {
+  std::string out;
+  write_connect(out, {.client = "c1", .user = "G-7", .password = std::string(200, 's'), .keep_alive_s = 60});
+  EXPECT_EQ(out, test::connect("c1", "G-7", std::string(200, 's'), 60));
+  out.clear();
+  write_publish(out, "devices/G-7", "12.5", 300);
+  write_publish(out, "devices/G-7", "12.5");
+  EXPECT_EQ(out, test::publish("devices/G-7", "12.5", 300) + test::publish("devices/G-7", "12.5", 0));
+}
+
 TEST(MqttPackets, TheHead) {
   EXPECT_FALSE(*next_packet(""));
   EXPECT_FALSE(*next_packet("\x30"));

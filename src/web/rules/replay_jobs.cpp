@@ -17,7 +17,7 @@ core::Result<std::string> ReplayJobs::start(std::string rule, Work work, std::st
   std::lock_guard const lock(mutex_);
   auto const running = std::ranges::count_if(jobs_, [](auto const& one) { return one.second->result == nullptr; });
   if (static_cast<std::size_t>(running) >= replays_running_max)
-    return core::fail(core::Errc::busy, "replay.busy", {"另一次回放正在进行。请等它完成再试。", "Another replay is running. Try again when it is done."});
+    return core::fail(core::Errc::conflict, "replay.busy", {"另一次回放正在进行。请等它完成再试。", "Another replay is running. Try again when it is done."});
   if (jobs_.size() >= replays_remembered_max) {
     auto const oldest = std::ranges::min_element(jobs_, {}, [](auto const& one) { return one.second->number; });
     forgotten = std::move(oldest->second);
