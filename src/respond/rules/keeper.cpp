@@ -80,17 +80,23 @@ core::Result<bool> Keeper::Inside::round() {
   return learn_one();
 }
 
-/// Time alone passes only where nothing that has come is left to be taken in.
+/// Takes in what is there now, however small its batches are: a gateway sends a thousand readings in one, a device one in each, and what is found is written
+/// together. What comes meanwhile is for the next round. Time alone passes only where nothing that has come is left to be taken in.
 core::Result<bool> Keeper::Inside::feed() {
   auto const now = parts.time.now();
-  if (coming.empty()) {
-    ZHILI_TRY(coming, parts.batches.after(engine->position(), step_batches_max));
-    std::ranges::reverse(coming);  // the next one is the last
-    more_comes = coming.size() == step_batches_max;
-  }
-  for (std::size_t readings = 0; !coming.empty() && readings < step_readings_max; coming.pop_back()) {
-    engine->take(coming.back());
+  auto const there = parts.batches.position();
+  bool more_comes = true;  // there may be more behind what was fetched
+  for (std::size_t readings = 0; readings < step_readings_max;) {
+    if (coming.empty()) {
+      ZHILI_TRY(coming, parts.batches.after(engine->position(), batches_fetched_max));
+      more_comes = coming.size() == batches_fetched_max;
+      if (coming.empty()) break;
+      std::ranges::reverse(coming);  // the next one is the last
+    }
     readings += coming.back().readings.size();
+    engine->take(coming.back());
+    coming.pop_back();
+    if (coming.empty() && (!more_comes || engine->position() >= there)) break;
   }
   if (!coming.empty() || more_comes) return true;
   engine->advance(now - deadlines_behind);

@@ -23,8 +23,8 @@
 
 namespace zhili::respond::rules {
 
-inline constexpr std::size_t step_batches_max = 32;                     ///< taken in before what was found is written
-inline constexpr std::size_t step_readings_max = 50'000;                ///< of those
+inline constexpr std::size_t batches_fetched_max = 32;                  ///< from the store in one go
+inline constexpr std::size_t step_readings_max = 50'000;                ///< taken in before what was found is written
 inline constexpr std::chrono::milliseconds checkpoint_every{500};       ///< some groups are written
 inline constexpr std::size_t checkpoint_groups = 48;                    ///< so many at once; more where they would be older than …
 inline constexpr std::chrono::seconds checkpoint_age_max{10};           ///< … this

@@ -45,7 +45,6 @@ struct Keeper::Inside {
   std::int64_t next_save = 1;
   std::int64_t position_written = -1;
   std::vector<Batch> coming;  ///< fetched and not taken in yet, the next one last
-  bool more_comes = false;    ///< there may be more behind them
   std::map<std::string, Standing> standing;
   std::vector<Lesson> lessons;
   std::size_t lesson = 0;

@@ -335,6 +335,20 @@ TEST_P(KeeperTest, WhatIsFetchedAndNotTakenInYetCountsOnce) {
   EXPECT_EQ(place.found().size(), batches);
 }
 
+/// A device that speaks for itself sends one reading in a batch. Each transaction costs a write to the disk, so they are not to be as many as the batches.
+TEST_P(KeeperTest, WhatManySmallBatchesSayIsWrittenTogether) {
+  Place place(GetParam());
+  place.rule("watch: water-level\nraise: value > 15 cm");
+  constexpr int many = 200;
+  place.gauges(many);
+  auto const keeper = place.keeper();
+  Place::settle(*keeper);
+  for (int i = 1; i <= many; ++i) place.reads({{i, 20}}, std::chrono::milliseconds(1));
+  ASSERT_TRUE(keeper->step());
+  EXPECT_EQ(place.found().size(), std::size_t{many});
+  EXPECT_EQ(place.db->read([](store::Reader& r) { return r.value<std::int64_t>("SELECT count(*) FROM rule_journal"); }).value(), 1);
+}
+
 TEST(KeeperOfTwo, OneProcessRunsTheRulesAndTheOtherTakesOver) {
   Place place(DbEngine::postgresql);
   place.rule(deep);
