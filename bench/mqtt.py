@@ -352,7 +352,7 @@ def measure_burst(folder, less):
         said = ours.run(**words)
         told("zhili", said, "≤ 2 s")
         line("… resident at most", f"{said['resident']:.0f} MB", "–", command)
-    theirs = os.environ.get("NO_PEER") is None and with_peer(folder, "Node-RED + Mosquitto: burst", command, patience=30, **words)
+    theirs = with_peer(folder, "Node-RED + Mosquitto: burst", command, patience=30, **words)
     if theirs:
         told("Node-RED + Mosquitto", theirs, None)
 
@@ -383,7 +383,7 @@ def measure_absence(folder, less):
     with Zhili(folder, "absence", {"bench-silent": f"{{watch: bench-level, raise: value > 200 cm, fault: no data for {silent_s} s"}) as ours:
         ours.register(devices)
         line(f"{devices:,} devices registered by CSV", f"{devices / ours.registered_s:,.0f}/s", "–", command)
-        load = ours.run(expect_more=False, devices=devices, messages=devices, quiet=True, qos=1, rate=devices // spread_s)
+        ours.run(expect_more=False, devices=devices, messages=devices, quiet=True, qos=1, rate=devices // spread_s)
         begin = time.time()
         ours.kill()
         ours.serve()
@@ -399,7 +399,6 @@ def measure_absence(folder, less):
         line("… late, p50", f"{late[len(late) // 2] / 1000:.2f} s" if late else "–", "–", command)
         line("… from kill -9 to the next answer", f"{down_s:.1f} s", "–", command)
         line("… resident", f"{resident_mb(ours.process):.0f} MB", "–", command)
-        return load
 
 
 PARTS = {"rate": measure_rate, "kill": measure_kill, "burst": measure_burst, "ten": measure_ten, "absence": measure_absence}

@@ -15,7 +15,6 @@ using core::Result;
 
 namespace {
 
-constexpr std::size_t reader_cache_mib = 8;
 constexpr std::string_view sqlite_scheme = "sqlite:";
 constexpr std::string_view postgres_schemes[] = {"postgresql://", "postgres://"};
 
@@ -87,7 +86,7 @@ Result<std::unique_ptr<Db>> open_directory(std::filesystem::path const& director
     ZHILI_TRY(lock, LockFile::take(directory, purpose.name));
   }
   auto const file = directory / (purpose.name + ".db");
-  auto const cache_mib = options.cache_mib;
+  auto const cache_mib = options.cache_mib, reader_cache_mib = options.reader_cache_mib;
   return assemble(
       std::move(lock), "sqlite", [=] { return open_sqlite(file, SqliteRole::writer, cache_mib); },
       [=] { return open_sqlite(file, SqliteRole::reader, reader_cache_mib); }, options, purpose, time);

@@ -22,6 +22,9 @@ constexpr auto days_of = [](core::Duration keep) { return std::chrono::duration_
 void report(std::string_view what, core::Result<> const& done) {
   if (!done) spdlog::error("{}: {} {}", what, done.error().text.en, done.error().detail);
 }
+/// What is written there is written at the end, and what is read is whole blocks: the pages that were used last are seldom used again.
+constexpr std::size_t observations_cache_mib = 8, observations_reader_cache_mib = 2;
+
 template <class T>
 void report(std::string_view what, core::Result<T> const& done) {
   if (!done) spdlog::error("{}: {} {}", what, done.error().text.en, done.error().detail);
@@ -35,7 +38,7 @@ core::Result<std::unique_ptr<Sensing>> Sensing::open(CommonOptions const& common
   std::unique_ptr<Sensing> out(new Sensing(runtime));
   auto& db = runtime.db();
   auto const& time = runtime.time();
-  ZHILI_TRY(out->observations_db_, store::Db::open_observations({.url = database_url(common)}, time));
+  ZHILI_TRY(out->observations_db_, store::Db::open_observations({.url = database_url(common), .cache_mib = observations_cache_mib, .reader_cache_mib = observations_reader_cache_mib}, time));
   ZHILI_TRY(out->observations_, observations::ObservationStore::open(*out->observations_db_, time));
   out->stored_ = std::make_unique<things::StoredObservations>(*out->observations_);
   ZHILI_TRY(out->devices_, Devices::open({db, vault, time, runtime.catalogue(), runtime.places(), out->things_, *out->observations_, runtime.zone()}));

@@ -44,6 +44,8 @@ void Head::put(HeadStream& stream, HeadRow row, Side const* side) {
   }
   ++size_;
   if (stream.rows.empty() || earlier(stream.rows.back(), row)) {
+    // Thousands of streams with some rows each: twice as much room as there are rows would be most of the memory.
+    if (stream.rows.size() == stream.rows.capacity()) stream.rows.reserve(stream.rows.size() + stream.rows.size() / 4 + 4);
     stream.rows.push_back(row);
     return;
   }
@@ -107,7 +109,7 @@ void Head::drop(std::int64_t position) {
       return true;
     });
     size_ -= before - stream.rows.size();
-    if (stream.rows.empty()) stream.rows.shrink_to_fit();
+    if (stream.rows.capacity() > 2 * stream.rows.size()) stream.rows.shrink_to_fit();
   }
   if (size_ == 0) {
     sides_.clear();

@@ -131,6 +131,26 @@ TEST_P(ObservationStoreTest, ARemovedStreamIsGoneAndItsNumbersAreNotGivenAgain) 
   EXPECT_EQ((*place->extent(7))->count, 1);
 }
 
+TEST_P(ObservationStoreTest, AStreamThatIsRemovedWhileBlocksAreMadeDoesNotComeBack) {
+  constexpr auto streams = static_cast<std::int64_t>(compact_streams_per_write) + 1;
+  for (std::int64_t i = 1; i <= streams; ++i) ASSERT_TRUE(place->append(one(i, noon, 1)));
+  int pieces = 0;
+  auto const removes_the_last = [&] {
+    if (++pieces == 2) {
+      EXPECT_TRUE(place->remove_all(streams));
+    }
+    return false;
+  };
+  ASSERT_TRUE(place->compact(removes_the_last));
+  EXPECT_GE(pieces, 2);
+  EXPECT_FALSE(*place->extent(streams));
+  EXPECT_TRUE(place->read(streams, {})->empty());
+  EXPECT_EQ((*place->extent(1))->count, 1);
+  place.open();
+  EXPECT_FALSE(*place->extent(streams));
+  EXPECT_EQ((*place->extent(1))->count, 1);
+}
+
 TEST_P(ObservationStoreTest, KeepsBatchesForWhoeverReadsAlong) {
   std::vector<std::int64_t> heard;
   place->on_batch([&](std::int64_t position) { heard.push_back(position); });
