@@ -1,7 +1,6 @@
 #include "app/service.hpp"
 
 #include <fmt/format.h>
-#include <malloc.h>
 #include <spdlog/spdlog.h>
 
 #include <charconv>
@@ -36,8 +35,6 @@ constexpr auto follow_every = std::chrono::seconds(1);
 constexpr auto reports_every = std::chrono::seconds(30);
 constexpr auto sweep_every = std::chrono::hours(6);
 constexpr auto publish_every = std::chrono::minutes(5);
-/// Memory that is not used any more goes back to the system. It takes some ten milliseconds of one thread, during which others that ask for memory may wait.
-constexpr auto memory_given_back_every = std::chrono::seconds(10);
 constexpr std::size_t timers_per_pass = 1'000;
 
 std::vector<respond::open_figures::AreaNode> area_tree(sense::places::PlaceIndex const& places) {
@@ -209,7 +206,6 @@ core::Result<> Service::start(ServiceOptions const& options) {
   outward_->start();
   counting_ = std::jthread([this](std::stop_token stop) { follow_evaluation(std::move(stop)); });
   sweep_ = std::jthread([this](std::stop_token stop) { sweep(std::move(stop)); });
-  memory_ = std::jthread([](std::stop_token stop) { give_memory_back(std::move(stop)); });
   return start_sensing(options);
 }
 
@@ -240,7 +236,6 @@ void Service::stop() {
   if (outward_) outward_->stop();  // opening may have failed before
   counting_ = {};
   sweep_ = {};
-  memory_ = {};
   control_.reset();
   if (server_) server_->stop();
   server_.reset();
@@ -302,14 +297,6 @@ void Service::sweep(std::stop_token stop) {
     if (auto const swept = web::sweep_once(db()); !swept) spdlog::error("keys: {} {}", swept.error().text.en, swept.error().detail);
     if (auto const swept = sessions_->sweep(); !swept) spdlog::error("sessions: {} {}", swept.error().text.en, swept.error().detail);
     return sweep_every;
-  });
-}
-
-/// What many threads take and others give back leaves holes everywhere (batches, the load of the rules): without this they stay, and were a third of the program.
-void Service::give_memory_back(std::stop_token stop) {
-  repeat(stop, [] {
-    ::malloc_trim(0);
-    return memory_given_back_every;
   });
 }
 

@@ -98,7 +98,6 @@ class Service {
   void draft_reports(std::stop_token stop);
   void follow_evaluation(std::stop_token stop);
   void sweep(std::stop_token stop);
-  static void give_memory_back(std::stop_token stop);
   void publish_figures(core::Instant now);
 
   core::TimeSource const* wall_ = nullptr;
@@ -135,7 +134,6 @@ class Service {
   std::jthread reporter_;
   std::jthread counting_;
   std::jthread sweep_;
-  std::jthread memory_;
 };
 
 }  // namespace zhili::app

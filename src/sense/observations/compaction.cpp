@@ -57,24 +57,15 @@ void keep_figures(store::Writer& writer, std::int64_t datastream, std::int64_t d
 
 }  // namespace
 
-std::vector<std::int64_t> ObservationStore::streams_waiting(std::int64_t position) {
-  std::vector<std::int64_t> out;
-  for (auto& [datastream, stream] : head_.streams())
-    if (std::ranges::any_of(Head::settled(stream), [&](HeadRow const& row) { return row.position <= position; })) out.push_back(datastream);
-  std::ranges::sort(out);
-  return out;
-}
-
-std::vector<ObservationStore::Waiting> ObservationStore::waiting_up_to(std::int64_t position, std::span<std::int64_t const> datastreams) {
+std::vector<ObservationStore::Waiting> ObservationStore::waiting_up_to(std::int64_t position) {
   std::vector<Waiting> out;
-  for (auto const datastream : datastreams) {
-    auto const stream = head_.streams().find(datastream);
-    if (stream == head_.streams().end()) continue;  // deleted meanwhile
+  for (auto& [datastream, stream] : head_.streams()) {
     Waiting waiting{datastream};
-    for (auto const& row : Head::settled(stream->second))
+    for (auto const& row : Head::settled(stream))
       if (row.position <= position) waiting.rows.push_back(head_.read(datastream, row));
     if (!waiting.rows.empty()) out.push_back(std::move(waiting));
   }
+  std::ranges::sort(out, {}, &Waiting::datastream);
   return out;
 }
 
@@ -118,29 +109,23 @@ core::Result<> ObservationStore::forget_batches(std::int64_t position) {
   });
 }
 
-/// Some streams at a time: a copy of all that waits would take more memory than all that waits, and whoever writes would wait for it.
 core::Result<std::size_t> ObservationStore::compact(std::function<bool()> const& stop) {
   std::int64_t position = 0;
-  std::vector<std::int64_t> streams;
+  std::vector<Waiting> waiting;
   {
     std::lock_guard const lock(mutex_);
     if (lost_) return std::size_t{0};
     position = committed_;
-    streams = streams_waiting(position);
+    waiting = waiting_up_to(position);
   }
   std::size_t count = 0;
-  for (std::span<std::int64_t const> left(streams); !left.empty();) {
+  for (auto const& stream : waiting) count += stream.rows.size();
+  std::span<Waiting> left(waiting);
+  while (!left.empty()) {
     if (stop()) return count;
-    auto const some = left.first(std::min(left.size(), compact_streams_per_write));
-    std::vector<Waiting> piece;
-    {
-      std::lock_guard const lock(mutex_);
-      if (lost_) return count;
-      piece = waiting_up_to(position, some);
-    }
-    for (auto const& stream : piece) count += stream.rows.size();
+    auto const piece = left.first(std::min(left.size(), compact_streams_per_write));
     ZHILI_CHECK(write_blocks(piece));
-    left = left.subspan(some.size());
+    left = left.subspan(piece.size());
   }
   ZHILI_CHECK(forget_batches(position));
   std::lock_guard const lock(mutex_);

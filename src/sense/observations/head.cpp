@@ -109,7 +109,7 @@ void Head::drop(std::int64_t position) {
       return true;
     });
     size_ -= before - stream.rows.size();
-    if (stream.rows.capacity() > 2 * stream.rows.size()) stream.rows.shrink_to_fit();
+    if (stream.rows.empty()) stream.rows.shrink_to_fit();
   }
   if (size_ == 0) {
     sides_.clear();

@@ -1,6 +1,6 @@
 """Measures from outside what happens between a message of a device and an alarm, beside Node-RED with Mosquitto where they are installed.
 
-`bench/mqtt.sh [rate|kill|burst|ten|absence …] [--small]`. One sender (bench/tool_mqtt_load.cpp) for all. An alarm of zhili is there when its entry of the ledger can be read from the
+`bench/alarms.sh [rate|kill|burst|ten|absence …] [--small]`. One sender (bench/tool_mqtt_load.cpp) for all. An alarm of zhili is there when its entry of the ledger can be read from the
 database by somebody else, that is, after the commit; each is compared with what the sender knows ought to come: which device, and at which reading. Node-RED's alarm is there when the
 sender hears it from the broker. Node-RED is installed from npm into ~/.cache/zhili-bench.
 """
@@ -25,7 +25,7 @@ from served import PROGRAM, ROOT, line, timed
 CACHE = pathlib.Path.home() / ".cache/zhili-bench"
 NODE_RED = "node-red@4.1"
 PEERS = ROOT / "bench/peers"
-COMMAND = "bench/mqtt.sh"
+COMMAND = "bench/alarms.sh"
 CONNECTIONS = 100
 ALARM_RAISED = 640    # its number in the ledger
 PATIENCE_S = 120      # without any progress

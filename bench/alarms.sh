@@ -1,3 +1,3 @@
 #!/usr/bin/env bash
 # From a message of a device to an alarm, beside Node-RED with Mosquitto.
-exec python3 "$(dirname "$0")/mqtt.py" "$@"
+exec python3 "$(dirname "$0")/alarms.py" "$@"
