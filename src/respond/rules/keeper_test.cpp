@@ -82,11 +82,9 @@ TEST_P(KeeperTest, WhatANewDeviceSaysBeforeTheRulesKnowItIsJudgedAndNothingElseT
   ASSERT_TRUE(keeper->changed());
   place.db.time.advance(std::chrono::seconds(2));
   Place::settle(*keeper);
-  auto const found = place.found();
-  ASSERT_EQ(found.size(), 2U);
-  EXPECT_TRUE(found[0].starts_with("deep thing:1 1 raise")) << found[0];
-  EXPECT_TRUE(found[1].starts_with("deep thing:7 1 raise")) << found[1];
-  EXPECT_NE(found[1].find("30 cm"), std::string::npos) << found[1];
+  ASSERT_EQ(place.found().size(), 2U);
+  EXPECT_TRUE(place.found()[0].starts_with("deep thing:1 1 raise"));
+  EXPECT_TRUE(place.found()[1].starts_with("deep thing:7 1 raise"));
 }
 
 /// A day of readings of some gauges, and rules that remember much.
