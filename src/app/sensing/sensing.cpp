@@ -1,5 +1,6 @@
 #include "app/sensing/sensing.hpp"
 
+#include <malloc.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -17,6 +18,7 @@ constexpr std::size_t batches_heard_at_once = 32;
 constexpr auto hear_every = std::chrono::milliseconds(200);
 constexpr auto extents_written_every = std::chrono::minutes(1);
 constexpr auto compaction_looked_at_every = std::chrono::seconds(1);
+constexpr auto memory_given_back_every = std::chrono::minutes(1);
 constexpr auto days_of = [](core::Duration keep) { return std::chrono::duration_cast<std::chrono::days>(keep + std::chrono::hours(23)); };
 
 void report(std::string_view what, core::Result<> const& done) {
@@ -172,12 +174,18 @@ void Sensing::tidy(std::function<bool()> const& stop) {
 
 void Sensing::compact(std::stop_token stop) {
   auto tidy_at = std::chrono::steady_clock::now() + tidy_observations_every;
+  auto give_back_at = std::chrono::steady_clock::now() + memory_given_back_every;
   auto const ends = [&] { return stop.stop_requested(); };
   repeat(stop, [&] {
     if (observations_->wants_compaction()) report("observations", observations_->compact(ends));
     if (auto const now = std::chrono::steady_clock::now(); now >= tidy_at) {
       tidy(ends);
       tidy_at = now + tidy_observations_every;
+    }
+    // What batches and blocks were made in is free, but the allocator keeps it: on a small server a third of all.
+    if (auto const now = std::chrono::steady_clock::now(); now >= give_back_at) {
+      ::malloc_trim(0);
+      give_back_at = now + memory_given_back_every;
     }
     return compaction_looked_at_every;
   });

@@ -61,6 +61,7 @@ core::Result<bool> Keeper::Inside::round() {
     ZHILI_TRY(auto const taken, take_over());
     if (!taken) return false;
     ZHILI_CHECK(load());
+    known_to_all = position_asked = engine->position();
     running = true;
   }
   ZHILI_CHECK(write_found());  // of a round that could not
@@ -78,6 +79,22 @@ core::Result<bool> Keeper::Inside::round() {
   }
   if (more) return true;
   return learn_one();
+}
+
+/// A device is registered, and the keeper hears of it a little later: what it has said meanwhile stands in batches that were taken in when no rule knew it.
+/// So they are taken in again from the look before the last on, and count for nobody twice.
+core::Result<> Keeper::Inside::look_for_changes(core::Instant now) {
+  if (now - configuration_asked < configuration_every && now >= configuration_asked) return {};
+  configuration_asked = now;
+  ZHILI_TRY(auto const latest, parts.db.read([](store::Reader& r) { return r.value<std::int64_t>("SELECT configuration FROM rule_keeper WHERE id = 1").value_or(0); }));
+  if (latest == configuration) {
+    known_to_all = std::exchange(position_asked, engine->position());
+    return {};
+  }
+  ZHILI_CHECK(checkpoint(true));
+  ZHILI_CHECK(load());
+  configuration = latest;
+  return {};
 }
 
 /// Takes in what is there now, however small its batches are: a gateway sends a thousand readings in one, a device one in each, and what is found is written
@@ -101,17 +118,6 @@ core::Result<bool> Keeper::Inside::feed() {
   if (!coming.empty() || more_comes) return true;
   engine->advance(now - deadlines_behind);
   return false;
-}
-
-core::Result<> Keeper::Inside::look_for_changes(core::Instant now) {
-  if (now - configuration_asked < configuration_every && now >= configuration_asked) return {};
-  configuration_asked = now;
-  ZHILI_TRY(auto const latest, parts.db.read([](store::Reader& r) { return r.value<std::int64_t>("SELECT configuration FROM rule_keeper WHERE id = 1").value_or(0); }));
-  if (latest == configuration) return {};
-  ZHILI_CHECK(checkpoint(true));
-  ZHILI_CHECK(load());
-  configuration = latest;
-  return {};
 }
 
 /// One thing that is usual is learned anew each day; a round learns one at most.
@@ -255,9 +261,9 @@ std::int64_t Keeper::position() const { return inside_->position; }
 
 core::Result<std::optional<std::int64_t>> Keeper::needed_after(store::Db& db) {
   return db.read([](store::Reader& r) -> std::optional<std::int64_t> {
-    auto const row = r.row<std::int64_t, std::int64_t>("SELECT position, generation FROM rule_keeper WHERE id = 1");
-    if (!row || std::get<1>(*row) == 0) return std::nullopt;
-    return std::get<0>(*row);
+    auto const position = r.value<std::int64_t>("SELECT position FROM rule_keeper WHERE id = 1");
+    if (!position || *position < 0) return std::nullopt;
+    return *position;
   });
 }
 

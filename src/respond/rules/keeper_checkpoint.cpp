@@ -45,7 +45,7 @@ core::Result<> Keeper::Inside::checkpoint(bool everything) {
   std::ranges::sort(dirty, {}, &Engine::Dirty::mark);
   constexpr auto rounds = static_cast<std::size_t>(checkpoint_age_max / checkpoint_every);
   auto const count = everything ? dirty.size() : std::min(dirty.size(), std::max(checkpoint_groups, dirty.size() / rounds));
-  auto position = engine->position();
+  auto position = std::min(engine->position(), known_to_all);
   auto mark = next_save;
   for (auto i = count; i < dirty.size(); ++i) {
     position = std::min(position, dirty[i].position);

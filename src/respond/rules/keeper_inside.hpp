@@ -40,6 +40,8 @@ struct Keeper::Inside {
   std::int64_t generation = 0;
   std::int64_t configuration = 0;
   core::Instant configuration_asked{};
+  std::int64_t position_asked = 0;  ///< of the engine at that time
+  std::int64_t known_to_all = 0;    ///< batches up to there came from devices that the engine knows; nothing later is written as done
   core::Instant saved_at{};    ///< the last checkpoint
   core::Instant renewed_at{};
   std::int64_t next_save = 1;

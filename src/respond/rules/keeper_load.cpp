@@ -24,7 +24,7 @@ struct Keeper::Inside::Known {
   std::map<std::string, std::int64_t> armed_anew;  // and when
   std::map<std::tuple<std::string, std::string, std::string>, double> parameters;
   std::map<std::tuple<std::string, std::string, double>, std::pair<std::int64_t, std::array<double, 24>>> usual;
-  std::int64_t position = 0;
+  std::int64_t position = -1;  ///< -1: no rule ever ran
   std::int64_t last_save = 0;
 };
 
@@ -58,7 +58,7 @@ core::Result<Keeper::Inside::Known> Keeper::Inside::known() const {
                                                                              learned_on = day;
                                                                              if (hours.bytes.size() == sizeof values) std::memcpy(values.data(), hours.bytes.data(), sizeof values);
                                                                            });
-    out.position = r.value<std::int64_t>("SELECT position FROM rule_keeper WHERE id = 1").value_or(0);
+    out.position = r.value<std::int64_t>("SELECT position FROM rule_keeper WHERE id = 1").value_or(-1);
     return out;
   });
 }
@@ -89,7 +89,7 @@ core::Result<> Keeper::Inside::load_all() {
   };
   ZHILI_TRY(engine, Engine::make(std::move(rules), std::move(instances), knowledge));
   next_save = known.last_save + 1;
-  bool same = true;
+  bool same = known.position >= 0;
   std::map<std::int64_t, std::size_t> in_group;
   for (std::uint32_t i = 0; i < engine->instances().size(); ++i) {
     auto const& instance = engine->instances()[i];
@@ -112,7 +112,7 @@ core::Result<> Keeper::Inside::load_all() {
   }
   for (auto const& [group, members] : known.groups) same = same && (group < 0 || (in_group.contains(group) && in_group[group] == members.size()));
   // A keeper that never ran begins with what comes from now on.
-  engine->set_position(known.position == 0 && known.states.empty() ? parts.batches.position() : known.position);
+  engine->set_position(known.position < 0 ? parts.batches.position() : known.position);
   engine->set_mark(next_save);
   learn_from(known);
   return settle(known, same);

@@ -35,6 +35,10 @@ TEST_P(KeeperTest, ReadingsAreFoundAndSaidInWords) {
   auto const status = keeper->status().value();
   ASSERT_EQ(status.size(), 1U);
   EXPECT_EQ(status[0].fired_30d, 1);
+  for (int i = 0; i < 2; ++i) {  // two looks without a new device
+    place.db.time.advance(std::chrono::seconds(2));
+    Place::settle(*keeper);
+  }
   ASSERT_TRUE(keeper->stop());
   EXPECT_EQ(keeper->status().value()[0].subjects, 2U);
   EXPECT_EQ(place.stored.kept_after, 3);
@@ -49,6 +53,38 @@ TEST_P(KeeperTest, WhatWasThereBeforeTheFirstStartIsHistory) {
   Place::settle(*keeper);
   EXPECT_EQ(place.found(), std::vector<std::string>{});
   EXPECT_EQ(Keeper::needed_after(*place.db).value(), std::optional<std::int64_t>(2));
+}
+
+TEST_P(KeeperTest, WhatCameWhenThereWasNothingToJudgeIsNotSkippedByTheNextStart) {
+  Place place(GetParam());
+  place.stored.batches.clear();
+  place.rule(deep);
+  ASSERT_TRUE(place.keeper()->step());  // the first start, with no device
+  place.gauges(1);
+  place.reads({{1, 90}});
+  auto const keeper = place.keeper();
+  Place::settle(*keeper);
+  EXPECT_EQ(place.found().size(), 1U);
+}
+
+TEST_P(KeeperTest, WhatANewDeviceSaysBeforeTheRulesKnowItIsJudgedAndNothingElseTwice) {
+  Place place(GetParam());
+  place.rule(deep);
+  place.rule("watch: water-level\nraise: value > 15 cm 3 times", "times");
+  place.gauges(1);
+  auto const keeper = place.keeper();
+  Place::settle(*keeper);
+  place.reads({{1, 20}});
+  Place::settle(*keeper);
+  place.streets.streams.push_back({7, 7, "place-7", "water-level", "water-gauge"});
+  place.reads({{1, 21}, {7, 30}}, std::chrono::milliseconds(500));
+  Place::settle(*keeper);
+  ASSERT_TRUE(keeper->changed());
+  place.db.time.advance(std::chrono::seconds(2));
+  Place::settle(*keeper);
+  ASSERT_EQ(place.found().size(), 2U);
+  EXPECT_TRUE(place.found()[0].starts_with("deep thing:1 1 raise"));
+  EXPECT_TRUE(place.found()[1].starts_with("deep thing:7 1 raise"));
 }
 
 /// A day of readings of some gauges, and rules that remember much.
