@@ -57,15 +57,22 @@ void keep_figures(store::Writer& writer, std::int64_t datastream, std::int64_t d
 
 }  // namespace
 
-std::vector<ObservationStore::Waiting> ObservationStore::waiting_up_to(std::int64_t position) {
+std::vector<std::int64_t> ObservationStore::streams_waiting(std::int64_t position) const {
+  std::vector<std::int64_t> out;
+  auto const waits = [&](HeadRow const& row) { return row.position <= position; };
+  for (auto const& [datastream, stream] : head_.streams())
+    if (std::ranges::any_of(stream.rows, waits) || std::ranges::any_of(stream.late, waits)) out.push_back(datastream);
+  std::ranges::sort(out);
+  return out;
+}
+
+std::vector<ObservationStore::Waiting> ObservationStore::waiting_of(std::span<std::int64_t const> datastreams, std::int64_t position) {
   std::vector<Waiting> out;
-  for (auto& [datastream, stream] : head_.streams()) {
-    Waiting waiting{datastream};
-    for (auto const& row : Head::settled(stream))
+  for (auto const datastream : datastreams) {
+    auto& waiting = out.emplace_back(Waiting{datastream});
+    for (auto const& row : Head::settled(head_.stream(datastream)))
       if (row.position <= position) waiting.rows.push_back(head_.read(datastream, row));
-    if (!waiting.rows.empty()) out.push_back(std::move(waiting));
   }
-  std::ranges::sort(out, {}, &Waiting::datastream);
   return out;
 }
 
@@ -109,28 +116,37 @@ core::Result<> ObservationStore::forget_batches(std::int64_t position) {
   });
 }
 
+/// In pieces, each of which is out of memory as soon as it is in blocks: whoever appends waits for one of them at most. A reader looks into memory
+/// before it looks into blocks, so what is in one of the two is seen.
 core::Result<std::size_t> ObservationStore::compact(std::function<bool()> const& stop) {
   std::int64_t position = 0;
-  std::vector<Waiting> waiting;
+  std::vector<std::int64_t> datastreams;
   {
     std::lock_guard const lock(mutex_);
     if (lost_) return std::size_t{0};
     position = committed_;
-    waiting = waiting_up_to(position);
+    datastreams = streams_waiting(position);
   }
   std::size_t count = 0;
-  for (auto const& stream : waiting) count += stream.rows.size();
-  std::span<Waiting> left(waiting);
+  std::span<std::int64_t const> left(datastreams);
   while (!left.empty()) {
     if (stop()) return count;
     auto const piece = left.first(std::min(left.size(), compact_streams_per_write));
-    ZHILI_CHECK(write_blocks(piece));
     left = left.subspan(piece.size());
+    std::vector<Waiting> waiting;
+    {
+      std::lock_guard const lock(mutex_);
+      if (lost_) return count;  // what is not in memory now is still in the batches, which stay
+      waiting = waiting_of(piece, position);
+    }
+    for (auto const& stream : waiting) count += stream.rows.size();
+    ZHILI_CHECK(write_blocks(waiting));
+    std::lock_guard const lock(mutex_);
+    for (auto const datastream : piece) head_.drop(datastream, position);
   }
   ZHILI_CHECK(forget_batches(position));
   std::lock_guard const lock(mutex_);
   if (lost_) return count;
-  head_.drop(position);
   compacted_ = std::max(compacted_, position);
   oldest_ = head_.size() == 0 ? std::nullopt : std::optional(time_.now());
   return count;

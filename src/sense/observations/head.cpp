@@ -98,24 +98,29 @@ void Head::take_back(std::int64_t datastream, std::int64_t position) {
     });
 }
 
-void Head::drop(std::int64_t position) {
-  for (auto& [datastream, stream] : streams_) {
-    settled(stream);
-    auto const before = stream.rows.size();
-    std::erase_if(stream.rows, [&](HeadRow const& row) {
-      if (row.position > position) return false;
-      stream.t_blocks = std::max(stream.t_blocks, row.t);
-      release(row.side);
-      return true;
-    });
-    size_ -= before - stream.rows.size();
-    if (stream.rows.empty()) stream.rows.shrink_to_fit();
-  }
+void Head::drop(HeadStream& stream, std::int64_t position) {
+  settled(stream);
+  auto const before = stream.rows.size();
+  std::erase_if(stream.rows, [&](HeadRow const& row) {
+    if (row.position > position) return false;
+    stream.t_blocks = std::max(stream.t_blocks, row.t);
+    release(row.side);
+    return true;
+  });
+  size_ -= before - stream.rows.size();
+  if (stream.rows.size() < stream.rows.capacity() / 4) stream.rows.shrink_to_fit();
   if (size_ == 0) {
-    sides_.clear();
-    sides_.shrink_to_fit();
-    free_.clear();
+    sides_ = {};
+    free_ = {};
   }
+}
+
+void Head::drop(std::int64_t datastream, std::int64_t position) {
+  if (auto const at = streams_.find(datastream); at != streams_.end()) drop(at->second, position);
+}
+
+void Head::drop(std::int64_t position) {
+  for (auto& [datastream, stream] : streams_) drop(stream, position);
 }
 
 void Head::forget(std::int64_t datastream) {

@@ -47,7 +47,8 @@ class Head {
   Observation read(std::int64_t datastream, HeadRow const& row) const;
   /// Forgets rows of one datastream that came with the batch `position`.
   void take_back(std::int64_t datastream, std::int64_t position);
-  /// Forgets rows of batches up to `position`.
+  /// Forgets rows of batches up to `position`: of one datastream, or of all.
+  void drop(std::int64_t datastream, std::int64_t position);
   void drop(std::int64_t position);
   /// Forgets all rows of one datastream, or everything.
   void forget(std::int64_t datastream);
@@ -59,6 +60,7 @@ class Head {
 
  private:
   void release(std::uint32_t side);
+  void drop(HeadStream& stream, std::int64_t position);
 
   std::unordered_map<std::int64_t, HeadStream> streams_;
   std::vector<Side> sides_;

@@ -139,7 +139,8 @@ class ObservationStore final : public History {
     std::int64_t datastream = 0;
     std::vector<Observation> rows = {};
   };
-  std::vector<Waiting> waiting_up_to(std::int64_t position);
+  std::vector<std::int64_t> streams_waiting(std::int64_t position) const;  // with mutex_ held, as the next
+  std::vector<Waiting> waiting_of(std::span<std::int64_t const> datastreams, std::int64_t position);
   core::Result<> write_blocks(std::span<Waiting> streams);
   core::Result<> forget_batches(std::int64_t position);
   static core::Result<> roll_day(store::Writer& writer, std::int64_t datastream, std::int64_t day);
