@@ -5,27 +5,9 @@ import subprocess
 import time
 import unittest
 
-from harness import Case, Served, eventually, free_port
+from broker import Broker, publish
+from harness import PATIENCE_S, Case, Served, eventually, free_port
 from sensing import BASE, Measured
-
-PATIENCE_S = 120
-NATS = """
-listen: "127.0.0.1:{client}"
-server_name: broker
-jetstream {{ store_dir: "{folder}" }}
-mqtt {{ listen: "127.0.0.1:{mqtt}" }}
-authorization {{ users = [
-  {{ user: zhili, password: ours }}
-  {{ user: gateway, password: theirs, permissions: {{ publish: ["devices.>"], subscribe: ["$MQTT.sub.>"] }} }}
-] }}
-"""
-
-
-def publish(port, user, password, topic, *messages, qos=1):
-    """True if all were taken."""
-    done = subprocess.run(["mosquitto_pub", "-h", "127.0.0.1", "-p", str(port), "-u", user, "-P", password, "-q", str(qos), "-t", topic, "-l"],
-                          input="\n".join(messages) + "\n", text=True, capture_output=True, timeout=PATIENCE_S)
-    return done.returncode == 0
 
 
 class Listening:
@@ -82,36 +64,17 @@ class OwnDoor(Case):
 class BehindNats(Case):
     def setUp(self):
         super().setUp()
-        self.client, self.mqtt = free_port(), free_port()
-        self.configuration = self.folder / "nats.conf"
-        self.configuration.write_text(NATS.format(client=self.client, mqtt=self.mqtt, folder=self.folder / "nats"))
-        self.nats = None
-        self.start_nats()
-        self.addCleanup(self.stop_nats)
-        self.words = ("--nats", f"nats://zhili:ours@127.0.0.1:{self.client}")
+        self.broker = Broker(self.folder)
+        self.addCleanup(self.broker.stop)
+        self.words = ("--nats", self.broker.url)
         self.city = Measured(self.data, *self.words)
         self.addCleanup(lambda: self.city.served.stop())
         self.device, self.name, self.stream = self.city.device("G-7")
         self.now = int(time.time() * 1000)
 
-    def start_nats(self):
-        with open(self.folder / "nats.log", "ab") as log:
-            self.nats = subprocess.Popen(["nats-server", "-c", str(self.configuration)], stdout=log, stderr=log)
-        eventually(lambda: self.listens(self.mqtt) and self.listens(self.client), "nats-server listens")
-
-    def stop_nats(self):
-        self.nats.kill()
-        self.nats.wait()
-
-    @staticmethod
-    def listens(port):
-        import socket
-        with socket.socket() as s:
-            return s.connect_ex(("127.0.0.1", port)) == 0
-
     def send(self, begin, end):
         values = [json.dumps({"t": self.now - 1_000_000 + i, "v": i}) for i in range(begin, end)]
-        return publish(self.mqtt, "gateway", "theirs", f"devices/G-7/{self.name}", *values)
+        return publish(self.broker.mqtt, "gateway", "theirs", f"devices/G-7/{self.name}", *values)
 
     def count(self):
         return len(self.city.stored(self.stream))
@@ -134,9 +97,9 @@ class BehindNats(Case):
     def test_the_server_killed_loses_nothing_and_comes_back(self):
         eventually(lambda: self.city.health()["mqtt"]["connected"], "zhili has its stream")
         self.assertTrue(self.send(0, 300))
-        self.stop_nats()
+        self.broker.stop()
         eventually(lambda: not self.city.health()["mqtt"]["connected"], "it is noticed")
-        self.start_nats()
+        self.broker.start()
         self.assertTrue(self.send(300, 600))
         eventually(lambda: self.count() == 600, "all are stored")
 

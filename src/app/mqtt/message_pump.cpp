@@ -54,6 +54,12 @@ std::chrono::milliseconds MessagePump::step() {
   return {};
 }
 
+void MessagePump::let_go() {
+  groups_.clear();
+  pulled_ = {};
+  stream_.disconnect();
+}
+
 /// What was stored leaves `groups_`, so that it is not taken twice.
 core::Result<> MessagePump::take() {
   while (!groups_.empty()) {

@@ -28,6 +28,8 @@ class MessagePump {
   /// Fetches, takes, acknowledges. Gives how long to wait before the next step: nothing as long as all goes well. Messages that could not be
   /// stored are kept and tried again first, so the order stays. Blocks for `pump_wait` and a commit.
   std::chrono::milliseconds step();
+  /// Another process goes on: what is fetched and not stored is its affair now.
+  void let_go();
 
  private:
   core::Result<> take();

@@ -117,6 +117,56 @@ TEST(MessagePump, AProcessThatDiesBeforeItAcknowledgesLosesNothing) {
   EXPECT_EQ(line.step_until(20), 20U);
 }
 
+TEST(MessagePump, WhatAKilledProcessHadFetchedComesFirst) {
+  Line line;
+  bus::JetStream killed({.url = line.server->url()});  // it acknowledges nothing, and gives nothing back for half a minute
+  line.publish("devices/G-7/level", Line::readings(0, 20));
+  auto fetched = killed.fetch(100, pump_wait);
+  ASSERT_TRUE(fetched) << fetched.error().detail;
+  EXPECT_EQ(fetched->messages().size(), 20U);
+  line.publish("devices/G-7/level", Line::readings(20, 40));
+  line.open();
+  ASSERT_EQ(line.step_until(40), 40U);
+  for (std::size_t i = 0; i < 40; ++i) EXPECT_EQ(line.bench.sink.order[i].at_ms, noon_ms + static_cast<std::int64_t>(i));
+  // It only stood still: it gets nothing more, and takes nothing away.
+  fetched->acknowledge();
+  EXPECT_FALSE(killed.fetch(100, pump_wait));
+  line.publish("devices/G-7/level", Line::readings(40, 50));
+  EXPECT_EQ(line.step_until(50), 50U);
+  EXPECT_EQ(line.bench.intake->counters().of(sense::ingest::Way::mqtt_device).duplicates, 0U);
+}
+
+TEST(MessagePump, WhoeverLetsGoLeavesTheRestToTheNext) {
+  Line line;
+  line.publish("devices/G-7/level", Line::readings(0, 20));
+  line.bench.sink.broken = true;
+  line.pump->step();
+  line.pump->let_go();
+  EXPECT_FALSE(line.stream->health().connected);
+  line.bench.sink.broken = false;
+  bus::JetStream next({.url = line.server->url()});
+  MessagePump pump(next, *line.bench.intake, line.bench.db.time, line.bench.db.time);
+  for (int i = 0; i < 10 && line.bench.sink.all().size() < 20; ++i) pump.step();
+  EXPECT_EQ(line.bench.sink.all().size(), 20U);
+}
+
+TEST(MessagePump, WhatWasOnItsWayWhenTheConnectionBrokeComesFirst) {
+  Line line;
+  bus::JetStream stream({.url = line.server->url()});
+  (void)stream.fetch(1, std::chrono::milliseconds(10));
+  line.publish("devices/G-7/level", Line::readings(0, 20));
+  auto const lost = stream.fetch(100, pump_wait);
+  ASSERT_TRUE(lost) << lost.error().detail;
+  EXPECT_EQ(lost->messages().size(), 20U);
+  line.server->kill();
+  ASSERT_TRUE(line.server->restart());
+  line.publish("devices/G-7/level", Line::readings(20, 40));
+  std::string first;
+  for (int i = 0; i < 60 && first.empty(); ++i)
+    if (auto const again = stream.fetch(100, pump_wait); again && !again->messages().empty()) first = again->messages()[0].bytes;
+  EXPECT_EQ(first + "\n", Line::readings(0, 1));
+}
+
 TEST(MessagePump, AServerThatIsKilledAndComesBackHasEverything) {
   Line line;
   line.publish("devices/G-7/level", Line::readings(0, 200));

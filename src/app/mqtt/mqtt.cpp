@@ -7,24 +7,40 @@
 namespace zhili::app {
 
 core::Result<std::unique_ptr<Mqtt>> Mqtt::open(MqttOptions options, Parts parts) {
-  std::unique_ptr<Mqtt> out(new Mqtt(parts.intake));
+  std::unique_ptr<Mqtt> out(new Mqtt(std::move(parts)));
   if (options.door) {
-    ZHILI_TRY(out->door_, web::mqtt::Door::open(*options.door, parts.intake, parts.time, std::move(parts.who)));
-    out->feed_ = std::make_unique<web::mqtt::Feed>(*out->door_, options.base, std::move(parts.is_public));
-    parts.intake.on_stored([feed = out->feed_.get()] { return feed->wants(); },
+    ZHILI_TRY(out->door_, web::mqtt::Door::open(*options.door, out->parts_.intake, out->parts_.time, out->parts_.who));
+    out->feed_ = std::make_unique<web::mqtt::Feed>(*out->door_, options.base, out->parts_.is_public);
+    out->parts_.intake.on_stored([feed = out->feed_.get()] { return feed->wants(); },
                            [feed = out->feed_.get()](sense::ingest::Batch const& batch, std::vector<std::int64_t> const& ids) { feed->stored(batch, ids); });
   }
   if (!options.nats.empty()) {
     out->stream_ = std::make_unique<bus::JetStream>(bus::JetStreamOptions{.url = options.nats});
-    out->pump_ = std::make_unique<MessagePump>(*out->stream_, parts.intake, parts.time, parts.wall);
-    out->worker_ = std::make_unique<bus::Worker>([pump = out->pump_.get()] { return std::chrono::nanoseconds(pump->step()); });
+    out->pump_ = std::make_unique<MessagePump>(*out->stream_, out->parts_.intake, out->parts_.time, out->parts_.wall);
+    out->worker_ = std::make_unique<bus::Worker>([own = out.get()] { return own->round(); });
   }
   return out;
 }
 
+std::chrono::nanoseconds Mqtt::round() {
+  auto const now = parts_.wall.now();
+  if (parts_.fetches && (!fetching_ || now - renewed_ >= fetching_renewed)) {
+    auto const ours = parts_.fetches(fetching_lease);
+    if (!ours) return fetching_renewed;  // the database is away: nobody else can have it either
+    renewed_ = now;
+    if (fetching_ && !*ours) pump_->let_go();
+    fetching_ = *ours;
+    elsewhere_ = !fetching_;
+    if (elsewhere_) return fetching_renewed;
+  }
+  fetching_ = true;
+  return pump_->step();
+}
+
 Mqtt::~Mqtt() {
-  if (feed_) intake_.on_stored({}, {});
+  if (feed_) parts_.intake.on_stored({}, {});
   worker_.reset();
+  if (fetching_ && parts_.fetches) (void)parts_.fetches(std::chrono::milliseconds(0));  // another may begin at once
   pump_.reset();
   stream_.reset();
 }
@@ -32,7 +48,7 @@ Mqtt::~Mqtt() {
 web::MqttHealth Mqtt::health() const {
   if (!stream_) return {};
   auto const health = stream_->health();
-  return {.connected = health.connected, .pending = health.pending, .unacknowledged = health.unacknowledged};
+  return {.connected = health.connected, .elsewhere = elsewhere_, .pending = health.pending, .unacknowledged = health.unacknowledged};
 }
 
 void Mqtt::add_metrics(web::Metrics& metrics) const {

@@ -1,6 +1,7 @@
 #pragma once
 // Everything that speaks MQTT, put together: our own door, the feed to those who listen, and the stream of a NATS server.
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -17,6 +18,9 @@ namespace zhili::app {
 
 /// Where a nats-server is looked for when nobody named one.
 inline constexpr std::uint16_t nats_port_usual = 4222;
+/// Of several processes one fetches, so that readings keep their order. It says so again and again; another goes on after so long without a word.
+inline constexpr std::chrono::milliseconds fetching_lease{4'000};
+inline constexpr std::chrono::milliseconds fetching_renewed{1'000};
 
 struct MqttOptions {
   std::optional<web::mqtt::DoorOptions> door = {};  ///< nothing: no door of our own
@@ -36,6 +40,8 @@ class Mqtt {
     std::function<std::optional<web::mqtt::Who>(std::string_view user, std::string_view password)> who;
     /// Whether everybody may know of a datastream.
     std::function<bool(std::int64_t datastream)> is_public;
+    /// Takes or keeps the fetching for this process, for so long from now; false: another has it. Nothing: nobody else can.
+    std::function<core::Result<bool>(std::chrono::milliseconds length)> fetches = {};
   };
   /// Errors: those of the door. A NATS server that does not answer is no error: it is tried again and again.
   static core::Result<std::unique_ptr<Mqtt>> open(MqttOptions options, Parts parts);
@@ -50,12 +56,17 @@ class Mqtt {
   void add_metrics(web::Metrics& metrics) const;
 
  private:
-  explicit Mqtt(sense::ingest::Intake& intake) : intake_(intake) {}
-  sense::ingest::Intake& intake_;
+  explicit Mqtt(Parts parts) : parts_(std::move(parts)) {}
+  std::chrono::nanoseconds round();
+
+  Parts parts_;
   std::unique_ptr<web::mqtt::Door> door_;
   std::unique_ptr<web::mqtt::Feed> feed_;
   std::unique_ptr<bus::JetStream> stream_;
   std::unique_ptr<MessagePump> pump_;
+  std::atomic<bool> elsewhere_ = false;
+  bool fetching_ = false;    // of the worker
+  core::Instant renewed_{};  // the same
   std::unique_ptr<bus::Worker> worker_;
 };
 

@@ -35,8 +35,8 @@ core::Result<ingest::Source> sender_of(web::Request const& request, web::Gate co
 }
 
 /// How the stream of a NATS server is doing; nothing where none is used.
-std::function<web::MqttHealth()> mqtt_health(Sensing& sensing) {
-  return [&sensing] { return sensing.mqtt() && sensing.mqtt()->has_stream() ? sensing.mqtt()->health() : web::MqttHealth{}; };
+std::function<std::optional<web::MqttHealth>()> mqtt_health(Sensing& sensing) {
+  return [&sensing] { return sensing.mqtt() && sensing.mqtt()->has_stream() ? std::optional(sensing.mqtt()->health()) : std::nullopt; };
 }
 
 }  // namespace

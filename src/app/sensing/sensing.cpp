@@ -6,6 +6,8 @@
 #include <algorithm>
 
 #include "app/repeat.hpp"
+#include "bus/lease.hpp"
+#include "store/sealing.hpp"
 
 namespace zhili::app {
 
@@ -14,6 +16,7 @@ using namespace sense;
 namespace {
 
 constexpr std::string_view program_user = "key";  // of MQTT
+constexpr std::string_view fetching_lease_name = "mqtt";
 constexpr std::size_t batches_heard_at_once = 32;
 constexpr auto hear_every = std::chrono::milliseconds(200);
 constexpr auto extents_written_every = std::chrono::minutes(1);
@@ -101,13 +104,20 @@ bool Sensing::is_public(std::int64_t datastream) {
   return found && *found && !(*found)->is_private;
 }
 
+/// One process owns a folder with SQLite; only PostgreSQL has several.
+std::function<core::Result<bool>(std::chrono::milliseconds)> Sensing::fetching(core::TimeSource const& wall) {
+  if (runtime_.db().engine() == "sqlite") return {};
+  return [this, &wall, holder = store::random_record_name()](std::chrono::milliseconds length) { return bus::hold(runtime_.db(), fetching_lease_name, holder, wall.now(), length); };
+}
+
 core::Result<> Sensing::start(MqttOptions mqtt, core::TimeSource const& wall, std::function<bool(std::string_view)> is_program) {
   if (mqtt.door || !mqtt.nats.empty()) {
     ZHILI_TRY(mqtt_, Mqtt::open(std::move(mqtt), {.intake = *intake_,
                                                   .time = runtime_.time(),
                                                   .wall = wall,
                                                   .who = [this, is_program = std::move(is_program)](std::string_view user, std::string_view password) { return who(user, password, is_program); },
-                                                  .is_public = [this](std::int64_t datastream) { return is_public(datastream); }}));
+                                                  .is_public = [this](std::int64_t datastream) { return is_public(datastream); },
+                                                  .fetches = fetching(wall)}));
   }
   devices_->start();
   alarms_->start();

@@ -68,6 +68,7 @@ class Sensing {
  private:
   explicit Sensing(Runtime& runtime);
   void listen();
+  std::function<core::Result<bool>(std::chrono::milliseconds)> fetching(core::TimeSource const& wall);
   void hear();
   void keep_what_is_needed();
   void follow(std::stop_token stop);

@@ -2,6 +2,7 @@
 
 #include <nats/nats.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <mutex>
@@ -13,10 +14,19 @@ struct JetStream::Connection {
   natsConnection* connection = nullptr;
   jsCtx* context = nullptr;
   natsSubscription* subscription = nullptr;
+  std::string stream, consumer;
   std::atomic<std::uint64_t> pending{0};
   std::atomic<std::uint64_t> unacknowledged{0};
   Connection() = default;
   Connection(Connection const&) = delete;
+  /// Whether it broke, and the client made it again: what was on its way to us is given again only after `acknowledge`, later messages at once.
+  bool was_broken() const {
+    natsStatistics* counts = nullptr;
+    std::uint64_t reconnects = 0;
+    if (natsStatistics_Create(&counts) == NATS_OK && natsConnection_GetStats(connection, counts) == NATS_OK) natsStatistics_GetCounts(counts, nullptr, nullptr, nullptr, nullptr, &reconnects);
+    natsStatistics_Destroy(counts);
+    return reconnects > 0;
+  }
   ~Connection() {
     natsSubscription_Destroy(subscription);
     jsCtx_Destroy(context);
@@ -63,6 +73,32 @@ Told told_in(std::string_view reply) {
   return out;
 }
 
+/// Consumers of ours that are there already: "zhili" and "zhili-" with a number.
+struct ConsumersBefore {
+  ConsumersBefore(jsCtx* context, std::string const& stream, std::string const& ours) {
+    jsConsumerInfoList* list = nullptr;
+    status = js_Consumers(&list, context, stream.c_str(), nullptr, &code);
+    if (status == NATS_NOT_FOUND && code == 0) status = NATS_OK;  // there are none
+    for (int i = 0; list && i < list->Count; ++i) {
+      auto const& info = *list->List[i];
+      std::string_view number(info.Name);
+      if (!number.starts_with(ours)) continue;
+      number.remove_prefix(ours.size());
+      std::uint64_t generation = 0;
+      if (!number.empty() && (number[0] != '-' || std::from_chars(number.data() + 1, number.data() + number.size(), generation).ptr != number.data() + number.size())) continue;
+      names.emplace_back(info.Name);
+      newest = std::max(newest, generation);
+      acknowledged = std::max(acknowledged, info.AckFloor.Stream);
+    }
+    jsConsumerInfoList_Destroy(list);
+  }
+  natsStatus status = NATS_OK;
+  jsErrCode code{};
+  std::vector<std::string> names;
+  std::uint64_t newest = 0;
+  std::uint64_t acknowledged = 0;  ///< number in the stream: everything up to there was acknowledged to one of them
+};
+
 }  // namespace
 
 struct Pulled::Kept {
@@ -102,6 +138,36 @@ JetStream::JetStream(JetStreamOptions options) : options_(std::move(options)), i
 
 JetStream::~JetStream() = default;
 
+/// Begins where everything was acknowledged to those before.
+core::Result<> JetStream::take_over(Connection& connection) const {
+  ConsumersBefore before(connection.context, options_.stream, options_.consumer);
+  if (before.status != NATS_OK) return core::fail(nats_error("consumers of " + options_.stream, before.status, before.code));
+  connection.consumer = options_.consumer + "-" + std::to_string(before.newest + 1);
+  jsConsumerConfig consumer;
+  jsConsumerConfig_Init(&consumer);
+  consumer.Durable = connection.consumer.c_str();
+  consumer.AckPolicy = js_AckExplicit;
+  consumer.AckWait = std::chrono::nanoseconds(options_.acknowledge).count();
+  consumer.MaxAckPending = unacknowledged_max;
+  if (!before.names.empty()) {
+    consumer.DeliverPolicy = js_DeliverByStartSequence;
+    consumer.OptStartSeq = before.acknowledged + 1;
+  }
+  jsErrCode code{};
+  auto status = js_AddConsumer(nullptr, connection.context, options_.stream.c_str(), &consumer, nullptr, &code);
+  if (status != NATS_OK) return core::fail(nats_error("consumer " + connection.consumer, status, code));
+  // One that stays, because this process or the server ends here, is found by the next.
+  for (auto const& name : before.names) js_DeleteConsumer(connection.context, options_.stream.c_str(), name.c_str(), nullptr, nullptr);
+
+  jsSubOptions subscribe;
+  jsSubOptions_Init(&subscribe);
+  subscribe.Stream = options_.stream.c_str();
+  subscribe.Consumer = connection.consumer.c_str();
+  status = js_PullSubscribe(&connection.subscription, connection.context, nullptr, connection.consumer.c_str(), nullptr, &subscribe, &code);
+  if (status != NATS_OK) return core::fail(nats_error("subscribe", status, code));
+  return {};
+}
+
 core::Result<> JetStream::connect() {
   auto const made = std::make_shared<Connection>();
   auto& in = *made;
@@ -136,39 +202,25 @@ core::Result<> JetStream::connect() {
   else if (status == NATS_OK) status = js_AddStream(nullptr, in.context, &stream, nullptr, &code);
   if (status != NATS_OK) return core::fail(nats_error("stream " + options_.stream, status, code));
 
-  jsConsumerConfig consumer;
-  jsConsumerConfig_Init(&consumer);
-  consumer.Durable = options_.consumer.c_str();
-  consumer.AckPolicy = js_AckExplicit;
-  consumer.AckWait = std::chrono::nanoseconds(options_.acknowledge).count();
-  consumer.MaxAckPending = unacknowledged_max;
-  jsConsumerInfo* known = nullptr;
-  if (js_GetConsumerInfo(&known, in.context, options_.stream.c_str(), options_.consumer.c_str(), nullptr, &code) == NATS_OK) jsConsumerInfo_Destroy(known);
-  else status = js_AddConsumer(nullptr, in.context, options_.stream.c_str(), &consumer, nullptr, &code);
-  if (status != NATS_OK) return core::fail(nats_error("consumer " + options_.consumer, status, code));
-
-  jsSubOptions subscribe;
-  jsSubOptions_Init(&subscribe);
-  subscribe.Stream = options_.stream.c_str();
-  subscribe.Consumer = options_.consumer.c_str();
-  status = js_PullSubscribe(&in.subscription, in.context, nullptr, options_.consumer.c_str(), nullptr, &subscribe, &code);
-  if (status != NATS_OK) return core::fail(nats_error("subscribe", status, code));
+  in.stream = options_.stream;
+  ZHILI_CHECK(take_over(in));
   std::lock_guard const lock(inside_->mutex);
   inside_->connection = made;
   return {};
 }
 
 /// A server that lost its files has no consumer of ours, and says nothing about it. While it does not answer at all, that is for the client.
-bool JetStream::is_there(Connection& connection) const {
+bool JetStream::is_there(Connection& connection) {
   jsConsumerInfo* info = nullptr;
   jsErrCode code{};
-  auto const status = js_GetConsumerInfo(&info, connection.context, options_.stream.c_str(), options_.consumer.c_str(), nullptr, &code);
+  auto const status = js_GetConsumerInfo(&info, connection.context, connection.stream.c_str(), connection.consumer.c_str(), nullptr, &code);
   if (status == NATS_OK) connection.pending = info->NumPending;
   if (status == NATS_OK) jsConsumerInfo_Destroy(info);
   return status != NATS_NOT_FOUND && code != JSStreamNotFoundErr && code != JSConsumerNotFoundErr;  // the client tells a stream that is gone by the code only
 }
 
 core::Result<Pulled> JetStream::fetch(std::size_t most, std::chrono::milliseconds wait) {
+  if (inside_->connection && inside_->connection->was_broken()) disconnect();
   if (!inside_->connection) ZHILI_CHECK(connect());
   auto const connection = inside_->connection;  // only this thread changes it
   auto kept = std::make_unique<Pulled::Kept>(connection);
@@ -176,8 +228,7 @@ core::Result<Pulled> JetStream::fetch(std::size_t most, std::chrono::millisecond
   auto const status = natsSubscription_Fetch(&kept->list, connection->subscription, static_cast<int>(most), wait.count(), &code);
   if (status == NATS_TIMEOUT && (++empty_fetches_ % empty_fetches_before_look != 0 || is_there(*connection))) return Pulled();
   if (status != NATS_OK) {
-    std::lock_guard const lock(inside_->mutex);
-    inside_->connection.reset();  // the consumer may be gone, the connection closed: all of it anew
+    disconnect();  // the consumer may be gone, the connection closed: all of it anew
     return core::fail(nats_error("fetch", status, code));
   }
   Pulled out;
@@ -196,6 +247,12 @@ core::Result<Pulled> JetStream::fetch(std::size_t most, std::chrono::millisecond
   connection->unacknowledged += static_cast<std::uint64_t>(kept->list.Count);
   out.kept_ = std::move(kept);
   return out;
+}
+
+void JetStream::disconnect() {
+  std::shared_ptr<Connection> last;  // may wait for the server: not with the mutex
+  std::lock_guard const lock(inside_->mutex);
+  std::swap(last, inside_->connection);
 }
 
 JetStream::Health JetStream::health() const {

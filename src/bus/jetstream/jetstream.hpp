@@ -31,12 +31,12 @@ struct JetStreamOptions {
   std::string url;                        ///< "nats://[user:password@]host:port", "tls://…"
   std::string stream = "ZHILI_DEVICES";   ///< made if it is not there
   std::vector<std::string> subjects = {"devices.>"};
-  std::string consumer = "zhili";         ///< durable: several processes share it, each message goes to one of them
+  std::string consumer = "zhili";         ///< durable, with the number of the takeover behind it: "zhili-7"
   std::chrono::milliseconds acknowledge = acknowledge_within;
 };
 
 /// Messages that were fetched together. Movable. Those that are not acknowledged come again: at once when this goes, or, if the process dies,
-/// after `acknowledge_within`.
+/// to whoever connects next, before all others.
 class Pulled {
  public:
   struct Message {
@@ -61,7 +61,11 @@ class Pulled {
   std::vector<Message> messages_;
 };
 
-/// One stream of a server through one durable consumer. Fetching: one thread. The others: any.
+/// One stream of a server through one durable consumer. Fetching: one thread of one process at a time. The others: any.
+///
+/// Messages come in the order in which the server got them, whoever was killed with what it had fetched: whoever connects, also anew after
+/// the connection broke, makes a consumer of its own that begins where everything was acknowledged, and takes away those before. A process
+/// that still fetched by one of these gets an error. So what was stored and not acknowledged may come twice, and nothing comes too early.
 ///
 /// What is published with QoS 1 over the server's MQTT endpoint is in the stream when the publisher gets its PUBACK. The server writes it to
 /// its file and syncs now and then: a kill -9 of it loses nothing, a power cut may lose the last seconds.
@@ -81,13 +85,16 @@ class JetStream {
     std::uint64_t unacknowledged = 0;  ///< that we hold
   };
   Health health() const;
+  /// Lets the connection go; fetch() makes it anew. Of the thread that fetches.
+  void disconnect();
 
  private:
   friend class Pulled;
   struct Connection;
   struct Inside;
   core::Result<> connect();
-  bool is_there(Connection& connection) const;
+  core::Result<> take_over(Connection& connection) const;
+  static bool is_there(Connection& connection);
 
   JetStreamOptions options_;
   std::unique_ptr<Inside> inside_;

@@ -44,10 +44,7 @@ object health_json(IngestParts const& parts, std::map<std::string, std::int64_t>
   for (auto const& [problem, rows] : waiting) by_problem[problem] = rows;
   out["quarantine"] = std::move(by_problem);
   out["mqtt"] = nullptr;
-  if (parts.mqtt) {
-    auto const mqtt = parts.mqtt();
-    out["mqtt"] = object{{"connected", mqtt.connected}, {"pending", mqtt.pending}, {"unacknowledged", mqtt.unacknowledged}};
-  }
+  if (auto const mqtt = parts.mqtt ? parts.mqtt() : std::nullopt) out["mqtt"] = object{{"connected", mqtt->connected}, {"elsewhere", mqtt->elsewhere}, {"pending", mqtt->pending}, {"unacknowledged", mqtt->unacknowledged}};
   return out;
 }
 
@@ -106,7 +103,7 @@ Shape health_shape() {
   fields.push_back({"sources", list(record("IngestSource", source))});
   fields.push_back({"recent", list(record("IngestPoint", {{"at", time()}, {"received", integer()}, {"stored", integer()}}))});
   fields.push_back({"quarantine", map(integer()), {"隔离区中等待处理的，按原因", "Waiting in quarantine, by reason"}});
-  fields.push_back({"mqtt", nullable(record("IngestMqtt", {{"connected", flag()}, {"pending", integer()}, {"unacknowledged", integer()}}))});
+  fields.push_back({"mqtt", nullable(record("IngestMqtt", {{"connected", flag()}, {"elsewhere", flag(), {"由另一个进程接收", "Another process fetches"}}, {"pending", integer()}, {"unacknowledged", integer()}}))});
   return record("IngestHealth", std::move(fields));
 }
 
@@ -170,9 +167,10 @@ void add_ingest_metrics(Metrics& metrics, IngestParts const& parts) {
     return lag ? static_cast<double>(lag->count()) / 1000 : 0.0;
   });
   if (!parts.mqtt) return;
-  metrics.add(Kind::gauge, "zhili_mqtt_connected", "", "1 while the broker answers.", [mqtt = parts.mqtt] { return mqtt().connected ? 1.0 : 0.0; });
-  metrics.add(Kind::gauge, "zhili_mqtt_pending", "", "Messages that wait at the broker.", [mqtt = parts.mqtt] { return static_cast<double>(mqtt().pending); });
-  metrics.add(Kind::gauge, "zhili_mqtt_unacknowledged", "", "Messages that were fetched and are not stored yet.", [mqtt = parts.mqtt] { return static_cast<double>(mqtt().unacknowledged); });
+  auto const now = [mqtt = parts.mqtt] { return mqtt().value_or(MqttHealth{}); };
+  metrics.add(Kind::gauge, "zhili_mqtt_connected", "", "1 while the broker answers, or another process fetches from it.", [now] { return now().connected || now().elsewhere ? 1.0 : 0.0; });
+  metrics.add(Kind::gauge, "zhili_mqtt_pending", "", "Messages that wait at the broker.", [now] { return static_cast<double>(now().pending); });
+  metrics.add(Kind::gauge, "zhili_mqtt_unacknowledged", "", "Messages that were fetched and are not stored yet.", [now] { return static_cast<double>(now().unacknowledged); });
 }
 
 }  // namespace zhili::web

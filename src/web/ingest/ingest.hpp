@@ -18,6 +18,7 @@ inline constexpr std::size_t lines_body_bytes_max = 8 * 1024 * 1024;
 /// How the way by MQTT is doing.
 struct MqttHealth {
   bool connected = false;
+  bool elsewhere = false;            ///< another process fetches
   std::uint64_t pending = 0;         ///< messages that wait at the broker
   std::uint64_t unacknowledged = 0;  ///< that were fetched and are not stored yet
 };
@@ -31,7 +32,7 @@ struct IngestParts {
   /// came along), limit.
   std::function<core::Result<sense::ingest::Source>(Request const&)> sender;
   /// Nothing: there is no broker.
-  std::function<MqttHealth()> mqtt = {};
+  std::function<std::optional<MqttHealth>()> mqtt = {};
 };
 
 /// POST /ingest/v1/lines. 201 when what is good is durable, with what was wrong, line by line; 400 if nothing was good; 429 with

@@ -28,7 +28,7 @@ export const zhDevices = {
     when: '时间', least: '最小', mean: '平均', most: '最大', count: '条数', keys: '选中曲线后：+ 和 − 缩放，← 和 → 移动，End 回到现在；滚轮缩放，拖动移动，两指开合缩放。',
   },
   ingest: {
-    title: '数据接收', lead: '设备的数据怎么进来：有多少、晚多少、什么没有收下。', rate: '每秒入库', perSecond: '{n} 条/秒', lag: '最新读数距现在', nothing: '还没有读数', waiting: '排队', mqtt: 'MQTT', mqttNone: '没有配置', mqttOn: '已连接', mqttOff: '没有连上', mqttPending: '待取 {n}，待确认 {m}',
+    title: '数据接收', lead: '设备的数据怎么进来：有多少、晚多少、什么没有收下。', rate: '每秒入库', perSecond: '{n} 条/秒', lag: '最新读数距现在', nothing: '还没有读数', waiting: '排队', mqtt: 'MQTT', mqttNone: '没有配置', mqttOn: '已连接', mqttElsewhere: '由另一个进程接收', mqttOff: '没有连上', mqttPending: '待取 {n}，待确认 {m}',
     seconds: '{n} 秒', minutes: '{n} 分钟', hours: '{n} 小时', recent: '最近五分钟', recentWords: '收到 {received} 条（虚线），入库 {stored} 条（实线），一格最多 {most} 条', sums: '启动以来', source: '来源', all: '合计', empty: '还没有收到数据', emptyHow: '登记一台设备，用给出的那一行发一条读数，这里就会数到。',
     way: { sensorthings: 'SensorThings', lines: 'JSON 行', mqtt_sensorthings: 'MQTT（SensorThings）', mqtt: 'MQTT', inside: '系统自己' },
     count: { received: '收到', stored: '入库', duplicates: '重复', late: '迟到', flagged: '有质量标记', throttled: '限流拒收', refused: '有错', quarantined: '隔离' },
@@ -67,7 +67,7 @@ export const enDevices: typeof zhDevices = {
     when: 'Time', least: 'Least', mean: 'Mean', most: 'Most', count: 'Readings', keys: 'With the chart chosen: + and − zoom, ← and → move, End goes to now; the wheel zooms, dragging moves, two fingers stretch.',
   },
   ingest: {
-    title: 'Data coming in', lead: 'How the data of devices comes in: how much, how late, and what was not taken.', rate: 'Stored', perSecond: '{n} a second', lag: 'Newest reading, behind now', nothing: 'none yet', waiting: 'Waiting', mqtt: 'MQTT', mqttNone: 'not set up', mqttOn: 'connected', mqttOff: 'not connected', mqttPending: '{n} to fetch, {m} to confirm',
+    title: 'Data coming in', lead: 'How the data of devices comes in: how much, how late, and what was not taken.', rate: 'Stored', perSecond: '{n} a second', lag: 'Newest reading, behind now', nothing: 'none yet', waiting: 'Waiting', mqtt: 'MQTT', mqttNone: 'not set up', mqttOn: 'connected', mqttElsewhere: 'another process fetches', mqttOff: 'not connected', mqttPending: '{n} to fetch, {m} to confirm',
     seconds: '{n} s', minutes: '{n} min', hours: '{n} h', recent: 'Last five minutes', recentWords: '{received} received (dotted), {stored} stored (whole line), {most} at most at a time', sums: 'Since the start', source: 'Source', all: 'All', empty: 'Nothing has come in yet', emptyHow: 'Register a device and send a reading with the line that you get; it is counted here.',
     way: { sensorthings: 'SensorThings', lines: 'JSON lines', mqtt_sensorthings: 'MQTT (SensorThings)', mqtt: 'MQTT', inside: 'the program itself' },
     count: { received: 'Received', stored: 'Stored', duplicates: 'Duplicates', late: 'Late', flagged: 'Flagged', throttled: 'Throttled', refused: 'Wrong', quarantined: 'Quarantined' },
