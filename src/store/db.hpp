@@ -277,8 +277,8 @@ struct CommitStats {
 struct Options {
   std::string url;             ///< "sqlite:DIR" (a directory that one process owns) or "postgresql://…"
   std::size_t readers = 4;     ///< connections for reading
-  std::size_t cache_mib = 32;  ///< page cache of the writer's connection (SQLite)
-  std::size_t reader_cache_mib = 8;  ///< of each reader's
+  std::size_t cache_mib = 8;   ///< page cache of the writer's connection (SQLite); the system has the file in its own too
+  std::size_t reader_cache_mib = 4;  ///< of each reader's
   bool bulk = false;           ///< larger batches, for import
   bool read_only = false;      ///< look at a database that may belong to another process; every write fails
 };

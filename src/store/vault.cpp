@@ -88,7 +88,7 @@ Vault::~Vault() = default;
 
 Result<std::unique_ptr<Vault>> Vault::open(Db& db, VaultOptions const& options,
                                            core::TimeSource const& time) {
-  ZHILI_TRY(auto keys, open_database({.url = options.url, .readers = key_readers, .cache_mib = 8},
+  ZHILI_TRY(auto keys, open_database({.url = options.url, .readers = key_readers},
                                      keys_purpose(), time));
   auto inside = std::make_unique<Inside>(Inside{.db = db, .time = time, .keys = std::move(keys), .master_file = options.master_key});
   ZHILI_CHECK(inside->take_master());

@@ -100,7 +100,7 @@ Exit rules_replay(RuleOptions const& options) {
     fmt::print("{}\t{}\t{}\t{}\t{}\t{}\n", field_of(time, "at"), field_of(time, "until"), field_of(time, "severity"), field_of(time, "subject"), field_of(time, "value"), in_words(time.at("place"), lang));
   }
   auto const word = [&](std::string_view key) { return field_of(done, key); };
-  core::Text const sentence{fmt::format("{} 到 {}：会报警 {} 次，涉及 {} 处中的 {} 处；读数 {} 条，设备故障 {} 次。", word("from"), word("to"), word("fired"), word("subjects"), word("concerned"), word("readings"), word("faults")),
+  core::Text const sentence{fmt::format("{} 到 {}：会告警 {} 次，涉及 {} 处中的 {} 处；读数 {} 条，设备故障 {} 次。", word("from"), word("to"), word("fired"), word("subjects"), word("concerned"), word("readings"), word("faults")),
                             fmt::format("{} to {}: it would have fired {} times, at {} of {} subjects; {} readings, {} faults of devices.", word("from"), word("to"), word("fired"), word("concerned"), word("subjects"), word("readings"), word("faults"))};
   fmt::print(stderr, "{}\n", core::in(lang, sentence));
   if (word("broken") == "0") return Exit::done;

@@ -28,7 +28,7 @@ void report(std::string_view what, core::Result<> const& done) {
   if (!done) spdlog::error("{}: {} {}", what, done.error().text.en, done.error().detail);
 }
 /// What is written there is written at the end, and what is read is whole blocks: the pages that were used last are seldom used again.
-constexpr std::size_t observations_cache_mib = 8, observations_reader_cache_mib = 2;
+constexpr std::size_t observations_cache_mib = 4, observations_reader_cache_mib = 2;
 
 template <class T>
 void report(std::string_view what, core::Result<T> const& done) {

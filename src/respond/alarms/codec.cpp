@@ -13,7 +13,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr auto alarm_payload = "alarm.payload";
-core::Text const of_an_alarm{"报警", "alarm"};
+core::Text const of_an_alarm{"告警", "alarm"};
 
 void put_text(json::object& out, std::string_view key, core::Text const& text) {
   if (!text.zh.empty() || !text.en.empty()) out[json::string_view(key.data(), key.size())] = json::array{json::string(text.zh), json::string(text.en)};

@@ -42,7 +42,7 @@ core::Result<> alarm_reason_given(Question const& q) {
   if (!q.command.reason.empty()) return {};
   bool const comment = q.command.verb == Verb::comment;
   return fail(Errc::invalid, "alarm.reason",
-              comment ? core::Text{"请写下要说的话。", "Write what is to be said."} : core::Text{"请写明理由，留在这条报警的经过里。", "Say why; it stays in the story of this alarm."}, "reason");
+              comment ? core::Text{"请写下要说的话。", "Write what is to be said."} : core::Text{"请写明理由，留在这条告警的经过里。", "Say why; it stays in the story of this alarm."}, "reason");
 }
 
 /// Somebody was faster, or the alarm is not what they take it for.
@@ -50,14 +50,14 @@ tl::unexpected<core::Error> not_now(Question const& q) {
   auto const& s = q.state;
   core::Text is;
   switch (s.state) {
-    case State::acknowledged: is = {fmt::format("{} 已经确认了这条报警", s.acknowledged_by), fmt::format("{} has acknowledged this alarm already", s.acknowledged_by)}; break;
-    case State::suppressed: is = {"这条报警正被抑制", "this alarm is suppressed"}; break;
+    case State::acknowledged: is = {fmt::format("{} 已经确认了这条告警", s.acknowledged_by), fmt::format("{} has acknowledged this alarm already", s.acknowledged_by)}; break;
+    case State::suppressed: is = {"这条告警正被抑制", "this alarm is suppressed"}; break;
     case State::cleared:
-      is = s.cleared_by == "system" ? core::Text{"这条报警已经自行解除", "this alarm is over by itself"}
-                                    : core::Text{fmt::format("{} 已经解除了这条报警", s.cleared_by), fmt::format("{} has cleared this alarm", s.cleared_by)};
+      is = s.cleared_by == "system" ? core::Text{"这条告警已经自行解除", "this alarm is over by itself"}
+                                    : core::Text{fmt::format("{} 已经解除了这条告警", s.cleared_by), fmt::format("{} has cleared this alarm", s.cleared_by)};
       break;
-    case State::raised: is = {"这条报警正在持续", "this alarm stands"}; break;
-    case State::none: is = {"没有这条报警", "there is no such alarm"}; break;
+    case State::raised: is = {"这条告警正在持续", "this alarm stands"}; break;
+    case State::none: is = {"没有这条告警", "there is no such alarm"}; break;
   }
   auto mend = q.command.verb == Verb::reopen ? core::Text{"只有已解除或被抑制的才能重新打开。", "Only one that is cleared or suppressed can be reopened."}
                                              : core::Text{"请刷新后再看。", "Look again."};
@@ -128,7 +128,7 @@ core::Result<Events> assign(Question const& q) {
   ZHILI_CHECK(alarm_text(to.post, alarm_ref_chars_max, "post"));
   ZHILI_CHECK(alarm_text(to.person, alarm_ref_chars_max, "person"));
   if (to == q.state.assigned)
-    return fail(Errc::conflict, "alarm.assigned", {"这条报警已经在他们手里。", "They have this alarm already."}, "post");
+    return fail(Errc::conflict, "alarm.assigned", {"这条告警已经在他们手里。", "They have this alarm already."}, "post");
   auto event = alarm_event(K::alarm_assigned, q);
   event.assigned = to;
   event.reason = q.command.reason;
@@ -147,7 +147,7 @@ core::Result<Events> by_person(Question const& q) {
   auto const& s = q.state;
   if (q.command.expected_version >= 0 && q.command.expected_version != s.version)
     return fail(Errc::conflict, "alarm.version",
-                {fmt::format("您看到的是第 {} 版，这条报警已是第 {} 版。请刷新后再操作。", q.command.expected_version, s.version),
+                {fmt::format("您看到的是第 {} 版，这条告警已是第 {} 版。请刷新后再操作。", q.command.expected_version, s.version),
                  fmt::format("You saw version {}; this alarm is at version {} now. Look again, then decide.", q.command.expected_version, s.version)}, "version");
   if (s.state == State::none) return not_now(q);
   ZHILI_CHECK(alarm_text(q.command.reason, alarm_reason_chars_max, "reason"));

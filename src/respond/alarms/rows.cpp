@@ -26,7 +26,7 @@ Number window_of(AlarmState const& s) { return s.suppression ? Number(s.suppress
 std::string const& place_of(AlarmState const& s) { return s.finding.where.place.empty() ? s.subject : s.finding.where.place; }
 
 tl::unexpected<core::Error> no_alarm(Id id) {
-  return fail(Errc::not_found, "alarm.unknown", {fmt::format("没有编号为 {} 的报警。", id), fmt::format("There is no alarm {}.", id)}, "id");
+  return fail(Errc::not_found, "alarm.unknown", {fmt::format("没有编号为 {} 的告警。", id), fmt::format("There is no alarm {}.", id)}, "id");
 }
 
 }  // namespace

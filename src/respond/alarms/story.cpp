@@ -29,18 +29,18 @@ Text until_told(Event const& event, Names const& names) {
 Text raised_told(Event const& event, Names const& names) {
   auto const& f = *event.finding;
   auto const grave = title(f.severity);
-  Text out{grave.zh + "报警：" + f.says.zh, grave.en + " alarm: " + f.says.en};
+  Text out{grave.zh + "告警：" + f.says.zh, grave.en + " alarm: " + f.says.en};
   if (event.number > 1) out = joined({fmt::format("第 {} 次", event.number), fmt::format("For the {} time, ", ordinal(event.number))}, out);
   if (f.flapping) out = joined(out, {"，时有时无", ", on and off"});
   return joined(out, until_told(event, names));
 }
 
 Text cleared_told(Event const& event, Text const& who) {
-  if (event.actor != "system") return {who.zh + " 解除报警", who.en + " cleared the alarm"};
+  if (event.actor != "system") return {who.zh + " 解除告警", who.en + " cleared the alarm"};
   switch (event.cause) {
-    case Cause::rule_gone: return {"规则已停用，报警解除", "The rule is not in force any more: cleared"};
-    case Cause::subject_gone: return {"设备或数据流已不在，报警解除", "The thing or its streams are gone: cleared"};
-    default: return {"已恢复正常，报警解除", "Back to normal: cleared"};
+    case Cause::rule_gone: return {"规则已停用，告警解除", "The rule is not in force any more: cleared"};
+    case Cause::subject_gone: return {"设备或数据流已不在，告警解除", "The thing or its streams are gone: cleared"};
+    default: return {"已恢复正常，告警解除", "Back to normal: cleared"};
   }
 }
 
@@ -77,7 +77,7 @@ Text value_words(Value const& value) {
 Text sentence_of(Event const& event, Names const& names) {
   auto const who = names.person(event.actor);
   switch (event.kind) {
-    case K::alarm_raised: return event.finding ? raised_told(event, names) : Text{"报警", "Raised"};
+    case K::alarm_raised: return event.finding ? raised_told(event, names) : Text{"告警", "Raised"};
     case K::alarm_escalated: {
       auto const grave = event.finding ? title(event.finding->severity) : Text{};
       auto const says = event.finding ? event.finding->says : Text{};
@@ -86,11 +86,11 @@ Text sentence_of(Event const& event, Names const& names) {
     case K::alarm_acknowledged: return {who.zh + " 确认", who.en + " acknowledged it"};
     case K::alarm_assigned: return assigned_told(event, who, names);
     case K::alarm_commented: return {who.zh + " 说", who.en + " says"};
-    case K::alarm_suppressed: return joined(event.actor == "system" ? Text{"维护开始", "Maintenance"} : Text{who.zh + " 抑制报警", who.en + " suppressed it"}, until_told(event, names));
-    case K::alarm_resumed: return {"抑制结束，报警仍在", "Suppression is over, and it stands"};
+    case K::alarm_suppressed: return joined(event.actor == "system" ? Text{"维护开始", "Maintenance"} : Text{who.zh + " 抑制告警", who.en + " suppressed it"}, until_told(event, names));
+    case K::alarm_resumed: return {"抑制结束，告警仍在", "Suppression is over, and it stands"};
     case K::alarm_cleared: return cleared_told(event, who);
     case K::alarm_reopened:
-      if (event.actor == "system") return joined({"解除后更严重，重新报警", "Graver after it was cleared: raised again"}, until_told(event, names));
+      if (event.actor == "system") return joined({"解除后更严重，重新告警", "Graver after it was cleared: raised again"}, until_told(event, names));
       return {who.zh + " 重新打开", who.en + " reopened it"};
     case K::alarm_flapping: return event.flapping ? Text{"时有时无，合为一条", "On and off: kept as one"} : Text{"不再时有时无", "No more on and off"};
     case K::alarm_signalled: return signalled_told(event);

@@ -108,9 +108,9 @@ std::optional<Said> said_of_end(Event const& e, NameOf const&, WhenOf const& whe
     case EventKind::case_merged: return Said{{"发现与另一件案卷是同一件事，合在一起办", "found that another case is about the same thing; they go together"}, Audience::everybody, true};
     case EventKind::case_split: return Said{{"把合办的案卷分开，这一件接着办", "parted it from the other case; this one goes on"}, Audience::everybody, true};
     case EventKind::case_alarm_told:
-      if (e.what == "cleared") return Said{{"报警已解除：读数恢复正常，案卷照常办理", "noted that the alarm is over; the case goes on"}, Audience::staff};
-      if (e.what == "escalated") return Said{{"报警升级", "noted that the alarm has become graver"}, Audience::staff};
-      return Said{{"报警再次出现", "noted that the alarm is back"}, Audience::staff};
+      if (e.what == "cleared") return Said{{"告警已解除：读数恢复正常，案卷照常办理", "noted that the alarm is over; the case goes on"}, Audience::staff};
+      if (e.what == "escalated") return Said{{"告警升级", "noted that the alarm has become graver"}, Audience::staff};
+      return Said{{"告警再次出现", "noted that the alarm is back"}, Audience::staff};
     case EventKind::case_adopted: return Said{{"接过这件历史案卷，时限开始走", "took over the recorded case; its clocks run now"}};
     default: return std::nullopt;
   }

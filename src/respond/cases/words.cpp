@@ -92,7 +92,7 @@ constexpr Word<Verb> verbs[] = {
     {Verb::adopt, "adopt", "接管", "adopt"},
     {Verb::expire, "expire", "时限到期", "say that time ran out"},
     {Verb::reproject, "reproject", "重算时限", "count the clocks again"},
-    {Verb::hear_alarm, "hear_alarm", "得知报警变化", "hear of its alarm"},
+    {Verb::hear_alarm, "hear_alarm", "得知告警变化", "hear of its alarm"},
 };
 static_assert(std::size(verbs) == verb_count);
 static_assert(std::size(stages) == all_stages.size());

@@ -31,8 +31,8 @@ HeadStream const* Head::find(std::int64_t datastream) const {
   return at == streams_.end() ? nullptr : &at->second;
 }
 
-void Head::put(HeadStream& stream, HeadRow row, Side const* side) {
-  row.side = 0;
+void Head::put(HeadStream& stream, Batch::Row const& given, std::int64_t n, std::int64_t position, Side const* side) {
+  HeadRow row{.t = given.t, .position = position, .bits = given.kind == ValueKind::number ? std::bit_cast<std::uint64_t>(given.number) : static_cast<std::uint64_t>(given.integer), .n = static_cast<std::uint32_t>(n), .kind = given.kind, .flags = given.flags};
   if (side) {
     if (free_.empty()) {
       sides_.emplace_back();
@@ -71,7 +71,9 @@ HeadRow const* Head::same(HeadStream const& stream, Batch::Row const& row, Side 
 }
 
 Observation Head::read(std::int64_t datastream, HeadRow const& row) const {
-  Observation out{.id = {datastream, row.n}, .phenomenon_time = core::from_ms(row.t), .value = {.kind = row.kind, .number = row.number, .integer = row.integer}, .flags = row.flags};
+  Observation out{.id = {datastream, row.n}, .phenomenon_time = core::from_ms(row.t), .value = {.kind = row.kind}, .flags = row.flags};
+  if (row.kind == ValueKind::number) out.value.number = std::bit_cast<double>(row.bits);
+  else out.value.integer = static_cast<std::int64_t>(row.bits);
   if (row.side == 0) return out;
   auto const& side = sides_[row.side - 1];
   out.phenomenon_end = side.phenomenon_end;

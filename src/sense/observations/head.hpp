@@ -10,13 +10,12 @@
 
 namespace zhili::sense::observations {
 
-/// One observation in memory.
+/// One observation in memory: there are as many as are not compacted yet, so its size counts.
 struct HeadRow {
   std::int64_t t = 0;
-  std::int64_t n = 0;
   std::int64_t position = 0;  ///< of its batch
-  double number = 0;
-  std::int64_t integer = 0;
+  std::uint64_t bits = 0;     ///< Value::number or, of another kind, Value::integer
+  std::uint32_t n = 0;        ///< up to observations_of_a_stream_max
   std::uint32_t side = 0;     ///< as in Batch::Row, in the Head's own sides
   ValueKind kind = ValueKind::number;
   Flags flags = 0;
@@ -38,7 +37,8 @@ class Head {
  public:
   HeadStream& stream(std::int64_t datastream) { return streams_[datastream]; }
   HeadStream const* find(std::int64_t datastream) const;
-  void put(HeadStream& stream, HeadRow row, Side const* side);
+  /// A row of the batch `position` under its number.
+  void put(HeadStream& stream, Batch::Row const& row, std::int64_t n, std::int64_t position, Side const* side);
   /// The same result at the same time, if it is here.
   HeadRow const* same(HeadStream const& stream, Batch::Row const& row, Side const* side) const;
   /// All of them by (t, n), with what came late in its place.

@@ -92,7 +92,7 @@ void ObservationStore::take_in(store::Reader& reader) {
       for (std::size_t i = 0; i < batch.rows.size(); ++i) {
         auto const& row = batch.rows[i];
         auto& stream = head_.stream(row.datastream);
-        head_.put(stream, {.t = row.t, .n = numbers[i], .position = position, .number = row.number, .integer = row.integer, .kind = row.kind, .flags = row.flags}, batch.find_side(row));
+        head_.put(stream, row, numbers[i], position, batch.find_side(row));
         if (stream.next_n >= 0) stream.next_n = std::max(stream.next_n, numbers[i] + 1);
       }
       if (!oldest_) oldest_ = core::from_ms(received);
@@ -140,7 +140,7 @@ HeadStream& ObservationStore::numbered(store::Reader& reader, std::int64_t datas
   if (stream.next_n >= 0) return stream;
   std::int64_t last = -1;
   for (auto const* rows : {&stream.rows, &stream.late})
-    for (auto const& row : *rows) last = std::max(last, row.n);
+    for (auto const& row : *rows) last = std::max<std::int64_t>(last, row.n);
   last = std::max(last, reader.value<std::optional<std::int64_t>>("SELECT MAX(n_max) FROM block WHERE datastream = ?", datastream).value_or(std::nullopt).value_or(-1));
   last = std::max(last, reader.value<std::int64_t>("SELECT next_n FROM numbering WHERE datastream = ?", datastream).value_or(0) - 1);
   stream.t_blocks = reader.value<std::optional<std::int64_t>>("SELECT MAX(t_max) FROM block WHERE datastream = ?", datastream).value_or(std::nullopt).value_or(std::numeric_limits<std::int64_t>::min());
@@ -200,7 +200,7 @@ core::Result<Appended> ObservationStore::place(store::Writer& writer, Batch cons
     } else {
       if (stream.next_n > observations_of_a_stream_max) return fail(out_of_numbers(row.datastream));
       n = stream.next_n++;
-      head_.put(stream, {.t = row.t, .n = n, .position = position, .number = row.number, .integer = row.integer, .kind = row.kind, .flags = row.flags}, side);
+      head_.put(stream, row, n, position, side);
       auto& put = fresh.rows.emplace_back(row);
       put.side = 0;
       if (side) fresh.side_of(put) = *side;

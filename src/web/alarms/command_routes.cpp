@@ -56,7 +56,7 @@ core::Result<Response> do_alarm(Call const& call, AlarmParts const& parts) {
 
 }  // namespace
 
-Field alarm_id_field() { return needed("id", shape::integer(), {"报警编号", "id of the alarm"}); }
+Field alarm_id_field() { return needed("id", shape::integer(), {"告警编号", "id of the alarm"}); }
 
 void mount_alarm_commands(Operations& operations, AlarmParts const& parts) {
   using namespace shape;
@@ -65,7 +65,7 @@ void mount_alarm_commands(Operations& operations, AlarmParts const& parts) {
     if (alarms::by_people(verb)) verbs.emplace_back(alarms::name(verb));
   for (auto const state : alarms::all_states)
     if (state != alarms::State::none) states.emplace_back(alarms::name(state));
-  operations.add({.id = "commandAlarm", .method = Method::post, .pattern = "/api/v1/alarms/{id}/commands", .summary = {"确认、交办、备注、抑制、解除、重新打开一条报警", "Acknowledge, assign, comment, suppress, clear or reopen an alarm"}, .who = signed_in(),
+  operations.add({.id = "commandAlarm", .method = Method::post, .pattern = "/api/v1/alarms/{id}/commands", .summary = {"确认、交办、备注、抑制、解除、重新打开一条告警", "Acknowledge, assign, comment, suppress, clear or reopen an alarm"}, .who = signed_in(),
                   .path = {alarm_id_field()},
                   .body = {needed("command", choice(std::move(verbs)), {"做什么", "What is to be done"}), version_or_tag_field(),
                            optional("reason", text(alarms::alarm_reason_chars_max), {"理由；comment 是要说的话", "The reason; of a comment its words"}), optional("post", text(alarms::alarm_ref_chars_max), {"assign：岗位代码", "assign: code of a post"}),

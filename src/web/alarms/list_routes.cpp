@@ -133,7 +133,7 @@ std::vector<Field> alarm_narrowing_fields() {
   using namespace shape;
   return {optional("area", integer(), {"区域编号，见 /api/v1/areas", "An area by its number, see /api/v1/areas"}), optional("thing", integer(), {"哪件物", "Which thing"}),
           optional("rule", text(alarm_code_characters_max), {"哪条规则；设备故障是 device-fault", "Which rule; faults of devices are device-fault"}),
-          optional("place", text(alarm_code_characters_max), {"哪个地点（place.key）", "Which place (place.key)"}), optional("case", text(case_number_characters_max), {"哪个案卷的报警", "Alarms of which case"})};
+          optional("place", text(alarm_code_characters_max), {"哪个地点（place.key）", "Which place (place.key)"}), optional("case", text(case_number_characters_max), {"哪个案卷的告警", "Alarms of which case"})};
 }
 
 }  // namespace
@@ -142,7 +142,7 @@ core::Result<alarms::Line> alarm_for(store::Reader& reader, Call const& call) {
   auto line = alarms::alarm_line(reader, call.path.integer("id").value_or(0));
   if (line && may_see(call.caller(), line->alarm)) return line;
   if (!line && line.error().code != Errc::not_found) return line;
-  return fail(Errc::not_found, "alarm.unknown", {"没有这条报警，或者不归您的岗位看。", "There is no such alarm, or it is not for your posts to see."}, "id");
+  return fail(Errc::not_found, "alarm.unknown", {"没有这条告警，或者不归您的岗位看。", "There is no such alarm, or it is not for your posts to see."}, "id");
 }
 
 void mount_alarm_lists(Operations& operations, AlarmParts const& parts) {
@@ -154,17 +154,17 @@ void mount_alarm_lists(Operations& operations, AlarmParts const& parts) {
   listed.push_back(optional("cursor", text(alarm_cursor_characters_max), {"上一页的 next", "`next` of the page before"}));
   listed.push_back(optional("limit", integer(1, static_cast<std::int64_t>(alarms::alarms_page_max)), {"一页几条", "How many on a page"}));
   auto const alarm = record("Alarm", alarm_fields());
-  operations.add({.id = "listAlarms", .method = Method::get, .pattern = "/api/v1/alarms", .summary = {"我的岗位看得到的报警，新的在前", "Alarms that are for my posts to see, the newest first"}, .who = signed_in(), .query = std::move(listed),
+  operations.add({.id = "listAlarms", .method = Method::get, .pattern = "/api/v1/alarms", .summary = {"我的岗位看得到的告警，新的在前", "Alarms that are for my posts to see, the newest first"}, .who = signed_in(), .query = std::move(listed),
                   .good = {{.shape = record("AlarmPage", {{"alarms", shape::list(alarm)}, {"next", nullable(text())}})}}},
                  [parts](Call const& call) { return alarm_list(call, parts); });
-  operations.add({.id = "countAlarms", .method = Method::get, .pattern = "/api/v1/alarms/counts", .summary = {"还在的报警有多少", "How many alarms stand"}, .who = signed_in(), .query = alarm_narrowing_fields(),
+  operations.add({.id = "countAlarms", .method = Method::get, .pattern = "/api/v1/alarms/counts", .summary = {"还在的告警有多少", "How many alarms stand"}, .who = signed_in(), .query = alarm_narrowing_fields(),
                   .good = {{.shape = record("AlarmCounts", {{"open", integer(), {"没有被抑制的", "Not suppressed"}}, {"by_severity", map(integer())}, {"unacknowledged", integer()}, {"acknowledged", integer()}, {"suppressed", integer()},
                                                             {"faults", integer(), {"设备故障", "Faults of devices"}}, {"oldest_unacknowledged", nullable(time())}})}}},
                  [parts](Call const& call) { return alarm_counts(call, parts); });
   auto fields = alarm_fields();
   fields.push_back({"story", shape::list(alarm_story_shape())});
   fields.push_back({"may", shape::list(text()), {"我能做的步骤", "Steps that I may take"}});
-  operations.add({.id = "getAlarm", .method = Method::get, .pattern = "/api/v1/alarms/{id}", .summary = {"一条报警和它的经过", "An alarm and its story"}, .who = signed_in(), .path = {alarm_id_field()},
+  operations.add({.id = "getAlarm", .method = Method::get, .pattern = "/api/v1/alarms/{id}", .summary = {"一条告警和它的经过", "An alarm and its story"}, .who = signed_in(), .path = {alarm_id_field()},
                   .good = {{.shape = record("FullAlarm", std::move(fields)), .tagged = true}}},
                  [parts](Call const& call) { return alarm_one(call, parts); });
 }

@@ -72,7 +72,7 @@ core::Result<Response> end_maintenance(Call const& call, AlarmParts const& parts
 void mount_alarm_maintenance(Operations& operations, AlarmParts const& parts) {
   using namespace shape;
   auto const code = [](char const* name, core::Text meaning) { return optional(name, text(alarms::alarm_ref_chars_max), std::move(meaning)); };
-  operations.add({.id = "listMaintenance", .method = Method::get, .pattern = "/api/v1/maintenance", .summary = {"维护时段：其中的报警照记，不立案、不打扰人", "Maintenance windows: alarms inside are kept, open no case and bother nobody"}, .who = signed_in(),
+  operations.add({.id = "listMaintenance", .method = Method::get, .pattern = "/api/v1/maintenance", .summary = {"维护时段：其中的告警照记，不立案、不打扰人", "Maintenance windows: alarms inside are kept, open no case and bother nobody"}, .who = signed_in(),
                   .query = {optional("past", flag(), {"1：已结束的也要", "1: those that are over, too"}), optional("cursor", integer(), {"上一页的 next", "`next` of the page before"}),
                             optional("limit", integer(1, static_cast<std::int64_t>(alarms::windows_page_max)), {"一页几条", "How many on a page"})},
                   .good = {{.shape = record("MaintenancePage", {{"windows", shape::list(maintenance_shape())}, {"next", nullable(text())}})}}},

@@ -116,7 +116,7 @@ std::vector<Field> alarm_fields() {
           {"severity", choice(severity_names())},
           {"state", choice(alarm_state_words())},
           {"flapping", flag(), {"时有时无，合为一条", "On and off; kept as one"}},
-          {"times", integer(), {"第几次报警", "How often it was raised"}},
+          {"times", integer(), {"第几次告警", "How often it was raised"}},
           {"raised_at", time()},
           {"cleared_at", nullable(time())},
           {"cleared_by", nullable(text()), {"system：规则自行解除", "system: by its rule"}},

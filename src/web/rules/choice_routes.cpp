@@ -37,7 +37,7 @@ Who rule_choosers() {
 void mount_rule_choices(Operations& operations, RuleParts const& parts) {
   using namespace shape;
   auto const id = needed("id", text(rule_code_characters_max), {"规则编码", "The rule's code"});
-  operations.add({.id = "armRule", .method = Method::post, .pattern = "/api/v1/rules/{id}/arm", .summary = {"启用或停用一条规则；停用即结束它的报警", "Arm or disarm a rule; disarming ends its alarms"}, .who = rule_choosers(), .path = {id},
+  operations.add({.id = "armRule", .method = Method::post, .pattern = "/api/v1/rules/{id}/arm", .summary = {"启用或停用一条规则；停用即结束它的告警", "Arm or disarm a rule; disarming ends its alarms"}, .who = rule_choosers(), .path = {id},
                   .body = {needed("armed", flag(), {"启用", "Armed"}), needed("reason", text(rule_reason_characters_max), {"为什么", "Why"})}, .good = {{.status = 204}}},
                  [parts](Call const& call) { return arm(call, parts); });
   operations.add({.id = "setRuleParameter", .method = Method::post, .pattern = "/api/v1/rules/{id}/parameters", .summary = {"给一处另定参数；不写 value 就恢复标准值", "Set a parameter at one subject; without a value the standard holds again"},

@@ -82,11 +82,11 @@ std::vector<Field> rule_fields() {
           {"chosen_by", text(), {"谁启用或停用的", "Who armed or disarmed it"}},
           {"reason", text()},
           {"subjects", integer(), {"在几处运行", "At how many subjects it runs"}},
-          {"raised", integer(), {"正在报警的", "Alarms that stand"}},
+          {"raised", integer(), {"正在告警的", "Alarms that stand"}},
           {"at_fault", integer(), {"设备静默或卡住的", "Where the device is silent or stuck"}},
           {"broken", integer(), {"出错停下的", "Where it has stopped"}},
           {"broken_why", nullable(both_languages())},
-          {"fired_30d", integer(), {"三十天内报警次数", "Alarms in thirty days"}}};
+          {"fired_30d", integer(), {"三十天内告警次数", "Alarms in thirty days"}}};
 }
 
 core::Result<Response> list_rules(Call const&, RuleParts const& parts) {

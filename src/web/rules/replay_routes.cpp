@@ -61,7 +61,7 @@ Shape replayed_shape() {
   using namespace shape;
   auto const one = record("WouldFire", {{"at", time()}, {"until", nullable(time()), {"空：到最后还没结束", "None: it would stand at the end"}}, {"severity", text()}, {"private", flag(), {"在家里：只计数", "In a home: counted only"}},
                                         optional("subject", text()), optional("thing", integer()), optional("place", both_languages()), optional("name", both_languages()), optional("value", nullable(number())), optional("unit", text())});
-  return record("Replayed", {{"fired", integer(), {"会报警几次", "How often it would have fired"}}, {"subjects", integer(), {"在几处运行", "At how many subjects"}}, {"concerned", integer(), {"其中几处会报警", "At how many of them it would have fired"}},
+  return record("Replayed", {{"fired", integer(), {"会告警几次", "How often it would have fired"}}, {"subjects", integer(), {"在几处运行", "At how many subjects"}}, {"concerned", integer(), {"其中几处会告警", "At how many of them it would have fired"}},
                              {"readings", integer()}, {"faults", integer(), {"设备静默或卡住几次", "How often a device was silent or stuck"}}, {"broken", integer()}, {"broken_why", nullable(both_languages())},
                              {"times", list(one), {"最早的一千次", "The first thousand"}}});
 }
@@ -71,7 +71,7 @@ Shape replayed_shape() {
 void mount_replays(Operations& operations, RuleParts const& parts) {
   using namespace shape;
   auto const jobs = std::make_shared<ReplayJobs>();
-  operations.add({.id = "beginReplay", .method = Method::post, .pattern = "/api/v1/rules/{id}/replays", .summary = {"用历史试一条规则：不产生报警", "Try a rule over history: nothing is raised"}, .who = rule_choosers(),
+  operations.add({.id = "beginReplay", .method = Method::post, .pattern = "/api/v1/rules/{id}/replays", .summary = {"用历史试一条规则：不产生告警", "Try a rule over history: nothing is raised"}, .who = rule_choosers(),
                   .path = {needed("id", text(rule_code_characters_max), {"规则编码", "The rule's code"})},
                   .body = {optional("from", time(), {"从何时；不写是三十天前", "From when; thirty days ago if left out"}), optional("to", time(), {"到何时；不写是现在", "Until when; now if left out"})},
                   .good = {{.status = 202, .shape = record("BegunReplay", {{"id", text()}})}}},

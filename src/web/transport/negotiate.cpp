@@ -110,6 +110,7 @@ std::string gzip(std::string_view bytes, int level) {
   stream.avail_out = static_cast<uInt>(out.size());
   bool const whole = deflate(&stream, Z_FINISH) == Z_STREAM_END;
   out.resize(whole ? stream.total_out : 0);
+  out.shrink_to_fit();  // it may be kept for ever, and the bound is that of bytes that do not shrink
   deflateEnd(&stream);
   return out;
 }
