@@ -32,6 +32,9 @@ class City:
 
     def killed_and_begun_again(self):
         self.served.kill()
+        self.begin_again()
+
+    def begin_again(self):
         self.served = Served(self.data, *self.words)
         for person in (self.admin, *self.hired.values()):
             person.url = self.served.url
