@@ -3,6 +3,10 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DESK, openBrowser, openPage, PHONE, settled, URL_BASE } from './browser.mjs'
 import { anyCase, sentReport } from './data.mjs'
+import { withAlarms } from './alarms.mjs'
+import { withDevices } from './devices.mjs'
+import { withRules } from './rules.mjs'
+import { signedIn } from './tests/staff.mjs'
 
 const [out, ...only] = process.argv.slice(2)
 if (!out) { console.error('usage: node e2e/screens.mjs OUTDIR [screen…]'); process.exit(2) }
@@ -12,6 +16,11 @@ const draft = { first: 'what', words: '桥下全是水，车熄火了', item: ''
 const screens = {
   city: () => '/', cases: () => '/cases', 'cases-late': () => '/cases?late=over', 'cases-none': () => '/cases?from=1990-01-01&to=1990-01-01', case: (it) => `/cases/${it.no}`, report: () => '/report',
   'report-what': () => '/report/what', 'report-item': () => '/report/item', 'report-place': () => '/report/place', receipt: (_, token) => `/r/${token}`, catalogue: () => '/catalogue', evaluation: () => '/evaluation', interface: () => '/interface', 'open-data': () => '/open-data', algorithms: () => '/algorithms', reports: () => '/reports', missing: () => '/nowhere',
+}
+/** Of a made-up night, so that every state is there: to whom, and where. */
+const sensing = {
+  alarms: ['dispatcher-lead', '/alarms'], alarm: ['dispatcher-lead', '/alarms/2'], 'alarms-calm': ['dispatcher-lead', '/alarms', { empty: true }], rules: ['dispatcher-lead', '/rules'], rule: ['dispatcher-lead', '/rules/ponding-deep'], maintenance: ['dispatcher-lead', '/maintenance?past=1'],
+  dashboard: ['dispatcher-lead', '/dashboards'], devices: ['administrator', '/devices'], device: ['administrator', '/devices/3'], 'device-new': ['administrator', '/devices/new'], claim: ['administrator', '/devices/claim'], ingest: ['administrator', '/ingest'],
 }
 /** The same pages on bad days: what the server does with a question for the API, and what must then be in sight. */
 const days = {
@@ -56,5 +65,19 @@ for (const [device, size] of [['desk', DESK], ['phone', PHONE]]) for (const lang
     await picture(page, `waiting.${form}`, device === 'phone')
   }
   await context.close()
+  for (const login of new Set(Object.values(sensing).map(([who]) => who))) {
+    const due = Object.entries(sensing).filter(([name, [who]]) => who === login && wanted(`${name}.${form}`))
+    if (!due.length) continue
+    const one = await signedIn(browser, login, { size, lang, theme, large })
+    for (const [name, [, path, made]] of due) {
+      for (const answers of [withDevices, withRules, withAlarms]) await answers(one.page, made)
+      await one.page.goto(URL_BASE + path)
+      await settled(one.page)
+      await drawn(one.page)
+      await picture(one.page, `${name}.${form}`, true)
+      await one.page.unrouteAll({ behavior: 'ignoreErrors' })
+    }
+    await one.context.close()
+  }
 }
 await browser.close()

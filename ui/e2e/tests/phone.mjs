@@ -22,6 +22,17 @@ async function answered(page, caller) {
   await page.waitForFunction(() => document.activeElement?.id === 'call-words')
 }
 
+test('a number is taken before it is known which calls were not ended', async (browser) => {
+  const { page, context, faults } = await signedIn(browser, 'call-taker')
+  let list
+  await page.route('**/api/v1/phone/calls', (route) => (route.request().method() === 'GET' ? (list = route) : route.continue()))
+  await page.goto(`${URL_BASE}/phone`)
+  await answered(page, number())
+  await list.continue()
+  deepEqual(faults, [])
+  await context.close()
+})
+
 test('a call is taken, filled and registered by keyboard alone', async (browser) => {
   const { page, context, faults } = await atDesk(browser)
   await answered(page, number())

@@ -29,9 +29,9 @@ export function useCall() {
 
   /** What failed last is what "again" means. */
   let last: () => Promise<unknown> = async () => {}
-  async function run<T>(work: () => Promise<T>): Promise<T | null> {
+  async function run<T>(work: () => Promise<T>, holdsUp = true): Promise<T | null> {
     last = work
-    busy.value = true
+    if (holdsUp) busy.value = true
     trouble.value = null
     fault.value = null
     try { return await work() } catch (cause) {
@@ -39,7 +39,7 @@ export function useCall() {
       if (it.kind === 'refused' && it.problem.field) fault.value = { field: it.problem.field, detail: it.problem.detail ?? it.problem.title }
       else trouble.value = it
       return null
-    } finally { busy.value = false }
+    } finally { if (holdsUp) busy.value = false }
   }
 
   function take(call: CallFull) {
@@ -53,7 +53,8 @@ export function useCall() {
     id.value = call.id
   }
 
-  const listUnfinished = () => run(async () => { unfinished.value = (await get<{ calls: OpenCall[] }>('/api/v1/phone/calls')).body.calls })
+  // The phone may ring before this is known: a number that is typed meanwhile is taken.
+  const listUnfinished = () => run(async () => { unfinished.value = (await get<{ calls: OpenCall[] }>('/api/v1/phone/calls')).body.calls }, false)
   const open = (caller: string) => run(async () => { const said = await act<CallFull>('POST', '/api/v1/phone/calls', { number: caller }); if (said) take(said) })
   const resume = (call: OpenCall) => run(async () => { const said = await act<CallFull>('POST', `/api/v1/phone/calls/${call.id}/resume`, {}); if (said) take(said) })
 
