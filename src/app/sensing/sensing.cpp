@@ -21,7 +21,7 @@ constexpr std::size_t batches_heard_at_once = 32;
 constexpr auto hear_every = std::chrono::milliseconds(200);
 constexpr auto extents_written_every = std::chrono::minutes(1);
 constexpr auto compaction_looked_at_every = std::chrono::seconds(1);
-constexpr auto memory_given_back_every = std::chrono::minutes(1);
+constexpr auto memory_given_back_every = std::chrono::seconds(15);
 constexpr auto days_of = [](core::Duration keep) { return std::chrono::duration_cast<std::chrono::days>(keep + std::chrono::hours(23)); };
 
 void report(std::string_view what, core::Result<> const& done) {

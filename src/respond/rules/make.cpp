@@ -45,6 +45,7 @@ std::vector<Instance> instances_of(std::span<Rule const> rules, std::span<Stream
     }
     out.push_back(std::move(instance));
   }
+  out.shrink_to_fit();  // they stay as long as the engine does
   // What one reading touches lies together.
   std::ranges::stable_sort(out, {}, [](Instance const& instance) { return instance.sources.front().stream; });
   return out;
@@ -102,6 +103,7 @@ core::Result<> Engine::Inside::make(Knowledge const& knowledge) {
     spells.emplace_back(program.clocks.size());
   }
   std::size_t word_count = 0, window_total = 0;
+  cells.reserve(instances.size());
   for (auto const& instance : instances) {
     auto const& program = programs[instance.rule];
     auto& cell = cells.emplace_back();
