@@ -53,7 +53,7 @@ class DiskFull(Case):
         status, said = self.fill()
         self.assertEqual(status, 503, said)
         self.assertEqual(said["code"], "store.full", said)
-        self.assertIn("Free some space", said["detail"])
+        self.assertIn("Free some space", said["detail"]["en"])
         self.assertEqual(self.count(), self.acknowledged, "people read on")
         self.assertEqual(self.city.served.json("/health")["status"], "ok")
         self.disk.empty()

@@ -226,6 +226,11 @@ core::Result<Pulled> JetStream::fetch(std::size_t most, std::chrono::millisecond
   auto kept = std::make_unique<Pulled::Kept>(connection);
   jsErrCode code{};
   auto const status = natsSubscription_Fetch(&kept->list, connection->subscription, static_cast<int>(most), wait.count(), &code);
+  connection->unacknowledged += static_cast<std::uint64_t>(kept->list.Count);
+  if (connection->was_broken()) {  // while we waited: what was on its way before comes after these, so these are given back too
+    disconnect();
+    return Pulled();
+  }
   if (status == NATS_TIMEOUT && (++empty_fetches_ % empty_fetches_before_look != 0 || is_there(*connection))) return Pulled();
   if (status != NATS_OK) {
     disconnect();  // the consumer may be gone, the connection closed: all of it anew
@@ -244,7 +249,6 @@ core::Result<Pulled> JetStream::fetch(std::size_t most, std::chrono::millisecond
                              .times = told.times});
   }
   connection->pending = told.pending;
-  connection->unacknowledged += static_cast<std::uint64_t>(kept->list.Count);
   out.kept_ = std::move(kept);
   return out;
 }

@@ -65,7 +65,7 @@ class Pulled {
 ///
 /// Messages come in the order in which the server got them, whoever was killed with what it had fetched: whoever connects, also anew after
 /// the connection broke, makes a consumer of its own that begins where everything was acknowledged, and takes away those before. A process
-/// that still fetched by one of these gets an error. So what was stored and not acknowledged may come twice, and nothing comes too early.
+/// that still fetches by one of these gets nothing, and soon an error. So what was stored and not acknowledged may come twice, and nothing comes too early.
 ///
 /// What is published with QoS 1 over the server's MQTT endpoint is in the stream when the publisher gets its PUBACK. The server writes it to
 /// its file and syncs now and then: a kill -9 of it loses nothing, a power cut may lose the last seconds.

@@ -83,6 +83,24 @@ test('a maintenance window needs what, how long and why; it can be ended early, 
   await context.close()
 })
 
+test('a place gets a value of its own by choosing its device', async (browser) => {
+  const { page, context, faults } = await signedIn(browser, 'dispatcher-lead')
+  await withDevices(page)
+  const rules = await withRules(page)
+  await page.goto(`${URL_BASE}/rules/ponding-deep`)
+  await settled(page, { map: false })
+  await page.click('.set .el-select')
+  await page.keyboard.type('WG-0003')
+  await page.click('.el-select-dropdown__item >> text=3 号下穿通道')
+  await page.fill('.set .el-input input', '12')
+  await page.click('.set button')
+  await page.waitForSelector('.parameter li >> text=12')
+  deepEqual(rules.sent.at(-1).body, { subject: 'thing:3', parameter: 'limit', value: 12 })
+  await says(page, '.facts', /〔地点〕水深 〔读数〕 厘米/)
+  deepEqual(faults, [])
+  await context.close()
+})
+
 test('a duty board is that of the post, and another is one press away', async (browser) => {
   const { page, context, faults } = await open(browser, '/dashboards', DUTY)
   await says(page, 'h1', '防汛值班')

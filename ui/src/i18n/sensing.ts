@@ -2,8 +2,8 @@
 export const zhSensing = {
   maintenance: {
     title: '维护时段', lead: '有人在检修时，不用告警打扰值守的人：告警照记，不立案，时段结束后还在的会重新出现。', make: '设一个维护时段', standing: '只看没结束的', past: '也看已结束的', none: '没有维护时段', nonePast: '还没有设过维护时段', noneHow: '要检修设备、做演练之前，在这里设一个，写明范围和时间。', more: '再看一些', count: '{n} 个时段',
-    state: { planned: '未开始', open: '进行中', over: '已结束' }, what: '哪些告警', scope: { type: '一类设备', rule: '一条规则', thing: '一台设备', place: '一个地点' }, faults: '设备故障（失联、卡住）', chooseRule: '选一条规则', thingNo: '设备 {n}', thingHow: '设备的 Thing 编号，在告警页可以直接带过来', placeKey: '地点 {key}', placeHow: '地点的键，在告警页可以直接带过来',
-    area: '只在这个区域', time: '什么时候', from: '开始（不填就是现在）', length: '多久', until: '自己定结束时间', now: '现在', span: '{from} 到 {to}', reasonHow: '谁在做什么', lacks: { type: '请选一类设备。', rule: '请选一条规则。', thing: '请写设备的编号，只有数字。', place: '请写地点。', time: '请写结束时间，要晚于开始，也要晚于现在。', reason: '请写明为什么维护。' },
+    state: { planned: '未开始', open: '进行中', over: '已结束' }, what: '哪些告警', scope: { type: '一类设备', rule: '一条规则', thing: '一台设备', place: '一个地点' }, faults: '设备故障（失联、卡住）', chooseRule: '选一条规则', thingNo: '设备 {n}', placeKey: '地点 {key}', placeHow: '地点的键，在告警页可以直接带过来',
+    area: '只在这个区域', time: '什么时候', from: '开始（不填就是现在）', length: '多久', until: '自己定结束时间', now: '现在', span: '{from} 到 {to}', reasonHow: '谁在做什么', lacks: { type: '请选一类设备。', rule: '请选一条规则。', thing: '请选一台设备。', place: '请写地点。', time: '请写结束时间，要晚于开始，也要晚于现在。', reason: '请写明为什么维护。' },
     end: '提前结束', cancel: '取消', endHow: '结束后，还在的告警立即重新出现。', cancelHow: '还没开始，取消后不再生效。', made: '维护时段已设好。', ended: '维护时段已结束。', here: '设维护时段',
   },
   claim: {
@@ -19,8 +19,8 @@ export const zhSensing = {
 export const enSensing: typeof zhSensing = {
   maintenance: {
     title: 'Maintenance', lead: 'While somebody works on devices, nobody is bothered by their alarms: they are kept, open no case, and what still stands at the end comes back.', make: 'Set a window', standing: 'Only those not over', past: 'Those that are over, too', none: 'No maintenance windows', nonePast: 'None was ever set', noneHow: 'Before devices are worked on or a drill is held, set one here: say what it is for and how long.', more: 'More', count: '{n} windows',
-    state: { planned: 'To come', open: 'Open', over: 'Over' }, what: 'Which alarms', scope: { type: 'A type of device', rule: 'A rule', thing: 'A device', place: 'A place' }, faults: 'Faults of devices (silent, stuck)', chooseRule: 'Choose a rule', thingNo: 'device {n}', thingHow: 'Number of its Thing; the page of an alarm brings it along', placeKey: 'place {key}', placeHow: 'Key of the place; the page of an alarm brings it along',
-    area: 'In this area only', time: 'When', from: 'Begins (now if left empty)', length: 'How long', until: 'Until a time of your own', now: 'now', span: '{from} to {to}', reasonHow: 'Who does what', lacks: { type: 'Please choose a type of device.', rule: 'Please choose a rule.', thing: 'Please write the number of the device; digits only.', place: 'Please write the place.', time: 'Please say when it ends: after its beginning, and after now.', reason: 'Please say what the maintenance is for.' },
+    state: { planned: 'To come', open: 'Open', over: 'Over' }, what: 'Which alarms', scope: { type: 'A type of device', rule: 'A rule', thing: 'A device', place: 'A place' }, faults: 'Faults of devices (silent, stuck)', chooseRule: 'Choose a rule', thingNo: 'device {n}', placeKey: 'place {key}', placeHow: 'Key of the place; the page of an alarm brings it along',
+    area: 'In this area only', time: 'When', from: 'Begins (now if left empty)', length: 'How long', until: 'Until a time of your own', now: 'now', span: '{from} to {to}', reasonHow: 'Who does what', lacks: { type: 'Please choose a type of device.', rule: 'Please choose a rule.', thing: 'Please choose a device.', place: 'Please write the place.', time: 'Please say when it ends: after its beginning, and after now.', reason: 'Please say what the maintenance is for.' },
     end: 'End it now', cancel: 'Cancel', endHow: 'Alarms that still stand come back at once.', cancelHow: 'It has not begun; cancelled, it never will.', made: 'The window is set.', ended: 'The window is over.', here: 'Set a maintenance window',
   },
   claim: {
