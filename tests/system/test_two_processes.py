@@ -67,7 +67,8 @@ class TwoProcesses(test_alarms.Watching):
             eventually(lambda: self.raised(gauge)[0] == "cleared" and self.raised(gauge)[1] >= FLOODS, f"all floods of {gauge.serial}")
             self.assertEqual(self.raised(gauge), ("cleared", FLOODS))
             steps = [step["kind"] for step in self.dispatcher.get(f"/api/v1/alarms/{self.deep(gauge)['id']}")["story"]]
-            self.assertEqual((steps.count("alarm.raised"), steps.count("alarm.cleared"), steps.count("alarm.signalled")), (FLOODS, FLOODS, 1))
+            self.assertEqual((steps.count("alarm.raised"), steps.count("alarm.cleared")), (FLOODS, FLOODS))
+            self.assertLessEqual(steps.count("alarm.signalled"), 1, "what is over before anybody was told opens nothing")
 
 
 if __name__ == "__main__":
