@@ -7,7 +7,7 @@ import unittest
 
 from broker import Broker, publish
 from harness import PATIENCE_S, Case, Served, eventually, free_port
-from sensing import BASE, Measured
+from sensing import BASE, HERE, Measured
 
 
 class Listening:
@@ -40,6 +40,33 @@ class OwnDoor(Case):
         self.assertFalse(publish(self.port, "G-7", "zm_wrong", f"devices/G-7/{name}", "3"))
         self.city.admin.ask("PATCH", f"/api/v1/devices/{device['id']}", {"disabled": True})
         eventually(lambda: not publish(self.port, "G-7", password, f"devices/G-7/{name}", "3"), "a device that is disabled is refused")
+
+    def test_a_lamp_is_switched_and_says_so(self):
+        city = self.city
+        made = city.admin.post("/api/v1/devices", type="lamp-controller", serial="L-1", name="L-1", **HERE)
+        password = city.credential(made, "mqtt")
+
+        def switch(lit):
+            return city.admin.post(f"/api/v1/devices/{made['id']}/commands", command="switch", parameters={"lit": lit})["id"]
+
+        def states():
+            return {one["id"]: (one["state"], one["result"]) for one in city.admin.get(f"/api/v1/devices/{made['id']}")["commands"]}
+
+        before = switch(True)  # nobody listens yet
+        listening = Listening(self.port, "L-1", password, "devices/L-1/commands", 1)
+        told = listening.heard()[0]
+        self.assertEqual((str(told["id"]), told["command"], told["parameters"]), (str(before), "switch", {"lit": True}))
+        self.assertEqual(states()[before][0], "sent")
+        self.assertTrue(publish(self.port, "L-1", password, f"devices/L-1/commands/{told['id']}", json.dumps({"done": True, "result": "100 %"})))
+        self.assertEqual(states()[before], ("acknowledged", "100 %"))
+        listening = Listening(self.port, "L-1", password, "devices/L-1/#", 1)
+        after = switch(False)  # it listens
+        self.assertEqual(str(listening.heard()[0]["id"]), str(after))
+        for wrong in ("no JSON", json.dumps({"result": "?"})):
+            self.assertTrue(publish(self.port, "L-1", password, f"devices/L-1/commands/{after}", wrong), "what will never be right is not sent again and again")
+        self.assertEqual(states()[after][0], "sent")
+        self.assertTrue(publish(self.port, "L-1", password, f"devices/L-1/commands/{after}", json.dumps({"done": False})))
+        self.assertEqual(states()[after][0], "failed")
 
     def test_observations_of_sensorthings_go_in_and_come_out(self):
         city, stream = self.city, self.city.datastream()

@@ -18,6 +18,7 @@ using core::EventKind;
 namespace {
 
 constexpr core::Duration longest_wait{1'000};
+constexpr core::Duration held_looked_at_every{100};
 constexpr std::int64_t days_counted = 30;
 
 tl::unexpected<core::Error> no_rule(std::string const& rule) {
@@ -116,7 +117,8 @@ core::Result<bool> Keeper::Inside::feed() {
     if (coming.empty() && (!more_comes || engine->position() >= there)) break;
   }
   if (!coming.empty() || more_comes) return true;
-  engine->advance(now - deadlines_behind);
+  held = parts.all_is_here && !parts.all_is_here();
+  if (!held) engine->advance(now - deadlines_behind);
   return false;
 }
 
@@ -149,6 +151,7 @@ core::Result<bool> Keeper::Inside::learn_one() {
 core::Duration Keeper::wait() const {
   auto const now = inside_->parts.time.now();
   if (!inside_->running) return rules_lease_renewed;
+  if (inside_->held) return held_looked_at_every;
   auto const due = core::from_ms(std::min(inside_->due_ms.load(), core::to_ms(now + longest_wait))) + deadlines_behind - now;
   return std::clamp(due, core::Duration(1), std::min<core::Duration>(longest_wait, checkpoint_every));
 }

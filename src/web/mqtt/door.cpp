@@ -16,9 +16,11 @@
 
 namespace zhili::web::mqtt {
 
+std::string commands_topic(std::string_view serial) { return std::string(of_devices) + std::string(serial) + "/commands"; }
+
 struct Door::Inside {
-  Inside(sense::ingest::Intake& to, core::TimeSource const& clock, std::function<std::optional<Who>(std::string_view, std::string_view)> asked)
-      : house{.io = io, .intake = to, .time = clock, .who = std::move(asked)} {}
+  Inside(sense::ingest::Intake& to, core::TimeSource const& clock, std::function<std::optional<Who>(std::string_view, std::string_view)> asked, CommandPost* post)
+      : house{.io = io, .intake = to, .time = clock, .who = std::move(asked), .commands = post} {}
 
   House house;  // outlives what still waits in `io`
   asio::io_context io{1};
@@ -67,8 +69,8 @@ struct Door::Inside {
 };
 
 core::Result<std::unique_ptr<Door>> Door::open(DoorOptions options, sense::ingest::Intake& intake, core::TimeSource const& time,
-                                               std::function<std::optional<Who>(std::string_view user, std::string_view password)> who) {
-  auto inside = std::make_unique<Inside>(intake, time, std::move(who));
+                                               std::function<std::optional<Who>(std::string_view user, std::string_view password)> who, CommandPost* commands) {
+  auto inside = std::make_unique<Inside>(intake, time, std::move(who), commands);
   if (options.tls) {
     ZHILI_TRY(inside->tls, load_tls(*options.tls));
   }
