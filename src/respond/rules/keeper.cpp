@@ -179,8 +179,10 @@ core::Result<std::vector<RuleStatus>> Keeper::status() {
   auto const since = day_of(parts.zone, parts.time.now()) - days_counted;
   return parts.db.read([&](store::Reader& r) -> core::Result<std::vector<RuleStatus>> {
     std::map<std::string, RuleStatus> known;
+    std::set<std::string> chosen;
     r.each<std::string, std::int64_t, std::string, std::string>("SELECT rule, armed, chosen_by, reason FROM rule_choice", [&](std::string rule, std::int64_t armed, std::string by, std::string reason) {
       auto& one = known[rule];
+      chosen.insert(rule);
       one.armed = armed != 0;
       one.chosen_by = std::move(by);
       one.reason = std::move(reason);
@@ -198,6 +200,7 @@ core::Result<std::vector<RuleStatus>> Keeper::status() {
     std::vector<RuleStatus> out;
     for (auto& rule : rules) {
       auto one = known.contains(rule.id) ? known[rule.id] : RuleStatus{};
+      if (!chosen.contains(rule.id)) one.armed = rule.armed;
       one.rule = std::move(rule);
       out.push_back(std::move(one));
     }

@@ -25,7 +25,8 @@ struct Door::Inside {
   House house;  // outlives what still waits in `io`
   asio::io_context io{1};
   asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
-  std::shared_ptr<ssl_ctx_st> tls;
+  std::optional<TlsFiles> files;
+  std::shared_ptr<ssl_ctx_st> tls;  // the door's thread, once it runs
   std::set<std::shared_ptr<Line>> lines;  // the door's thread
   std::atomic<std::size_t> connections{0};
   asio::steady_timer ticker{io};
@@ -73,6 +74,7 @@ core::Result<std::unique_ptr<Door>> Door::open(DoorOptions options, sense::inges
   auto inside = std::make_unique<Inside>(intake, time, std::move(who), commands);
   if (options.tls) {
     ZHILI_TRY(inside->tls, load_tls(*options.tls));
+    inside->files = options.tls;
   }
   ZHILI_TRY(inside->listener, Listener::open(options.address, options.port, [in = inside.get()](int socket, Peer const& peer) { in->adopt(socket, peer); }));
   inside->house.gate->io = &inside->io;
@@ -93,6 +95,13 @@ Door::~Door() {
   inside_->io.stop();
   inside_->thread.join();
   inside_->lines.clear();
+}
+
+core::Result<> Door::reload_tls() {
+  if (!inside_->files) return {};
+  ZHILI_TRY(auto fresh, load_tls(*inside_->files));
+  asio::post(inside_->io, [in = inside_.get(), fresh = std::move(fresh)]() mutable { in->tls = std::move(fresh); });
+  return {};
 }
 
 std::uint16_t Door::port() const { return inside_->listener->port(); }

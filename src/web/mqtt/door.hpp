@@ -64,6 +64,8 @@ class Door {
   Door(Door const&) = delete;
 
   std::uint16_t port() const;
+  /// Reads the TLS files again; connections that are there keep what they have. Errors: those of the files; then the old ones stay.
+  core::Result<> reload_tls();
 
   /// Whether anybody listens to a topic now. Cheap, so that nothing is made for nobody.
   bool wants(std::string_view topic) const;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <fstream>
 #include <thread>
 
 #include "sense/ingest/ingest_test_kit.hpp"
@@ -222,6 +223,27 @@ TEST(MqttDoor, WhenTheDoorClosesNobodyIsAcknowledgedWhoIsNotStored) {
   opened.door.reset();
   opened.bench.sink.let_go();
   EXPECT_TRUE(gauge->ended());
+}
+
+TEST(MqttDoor, ANewCertificateIsShownAndABadOneChangesNothing) {
+  zhili::test::TempFolder const folder;
+  TlsFiles const files{(folder.path() / "chain.pem").string(), (folder.path() / "key.pem").string()};
+  web::test::make_certificate("first.example", files);
+  Opened opened(files);
+  auto const shown = [&] {
+    auto const name = (folder.path() / "shown").string();
+    auto const line = "openssl s_client -connect 127.0.0.1:" + std::to_string(opened.door->port()) + " < /dev/null 2> /dev/null | openssl x509 -noout -subject > " + name + " 2> /dev/null";
+    if (std::system(line.c_str()) != 0) return std::string();
+    std::ifstream in(name);
+    return std::string(std::istreambuf_iterator<char>(in), {});
+  };
+  EXPECT_NE(shown().find("first.example"), std::string::npos);
+  web::test::make_certificate("second.example", files);
+  ASSERT_TRUE(opened.door->reload_tls());
+  EXPECT_NE(shown().find("second.example"), std::string::npos);
+  std::ofstream(files.key) << "no key";
+  EXPECT_FALSE(opened.door->reload_tls());
+  EXPECT_NE(shown().find("second.example"), std::string::npos);
 }
 
 TEST(MqttDoor, AClientOfSomebodyElseSpeaksToIt) {
