@@ -285,7 +285,7 @@ TEST_P(Alarms, InAStormTheOldCriticalOneThatNobodyTookNoteOfIsFirst) {
   }
   auto const at_thing = [&](std::int64_t thing) { return alarm_of("thing:" + std::to_string(thing), "storm"); };
   Filter const urgent{.sights = {{}}, .order = Order::urgency};
-  EXPECT_EQ(list({.sights = {{}}}).front().alarm.subject, "thing:249") << "the newest is first unless urgency is asked for";
+  EXPECT_EQ(list({.sights = {{}}}).front().alarm.subject, "thing:299") << "the newest is first unless urgency is asked for";
   ASSERT_EQ(does(at_thing(100), {.verb = Verb::acknowledge}), "");
   ASSERT_EQ(does(at_thing(249), {.verb = Verb::suppress, .reason = "known", .suppression = Suppression{db_.time.now() + 1h, 0}}), "");
   std::vector<Line> paged;
