@@ -1,12 +1,14 @@
 """MQTT with a client of somebody else (mosquitto_pub, mosquitto_sub): our own door, and a NATS server in between; either of them killed."""
 
 import json
+import re
+import shutil
 import subprocess
 import time
 import unittest
 
-from broker import Broker, publish
-from harness import PATIENCE_S, Case, Served, eventually, free_port
+from broker import Broker, listens, publish
+from harness import PATIENCE_S, ROOT, Case, Served, eventually, free_port
 from sensing import BASE, HERE, Measured
 
 
@@ -129,6 +131,35 @@ class BehindNats(Case):
         self.broker.start()
         self.assertTrue(self.send(300, 600))
         eventually(lambda: self.count() == 600, "all are stored")
+
+
+@unittest.skipUnless(shutil.which("mosquitto"), "needs mosquitto")
+class BehindABridge(Case):
+    """A Mosquitto that is there already, with the configuration of the page."""
+
+    def configuration(self, mine, ours, key):
+        page = (ROOT / "docs/operate/mqtt.md").read_text()
+        found = re.search(r"^    persistence true\n(?:    .*\n)+", page, re.M).group(0)
+        found = found.replace("zhili.example:1883", f"127.0.0.1:{ours}").replace("zk_…", key)
+        return f"persistence_location {self.folder}/\nlistener {mine} 127.0.0.1\nallow_anonymous true\n" + re.sub(r"^    ", "", found, flags=re.M)
+
+    def test_what_others_publish_comes_over_the_bridge_also_after_a_kill(self):
+        ours, mine = free_port(), free_port()
+        city = Measured(self.data, "--mqtt", f"127.0.0.1:{ours}")
+        self.addCleanup(lambda: city.served.stop())
+        _, name, stream = city.device("G-7")
+        file = self.folder / "mosquitto.conf"
+        file.write_text(self.configuration(mine, ours, city.key))
+        bridge = subprocess.Popen(["mosquitto", "-c", str(file)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(bridge.wait)
+        self.addCleanup(bridge.kill)
+        eventually(lambda: listens(mine), "mosquitto listens")
+        now = int(time.time() * 1000)
+        for part in range(2):
+            self.assertTrue(publish(mine, "somebody", "", f"devices/G-7/{name}", *[json.dumps({"t": now - 1000 + 100 * part + i, "v": i}) for i in range(50)]))
+            eventually(lambda: len(city.stored(stream)) == 50 * (part + 1), "everything is stored")
+            city.killed_and_begun_again()
+        self.assertEqual(city.admin.get("/api/v1/ingest/quarantine")["quarantine"], [])
 
 
 if __name__ == "__main__":
