@@ -20,6 +20,7 @@ test('devices are counted by state, found by words, and every state has a shape 
   const shapes = await page.locator('.states svg').evaluateAll((list) => list.map((one) => [...one.querySelectorAll('path')].map((path) => `${path.getAttribute('d')} ${getComputedStyle(path).fill !== 'none' && getComputedStyle(path).strokeDasharray}`).join()))
   equal(new Set(shapes).size, 5)
   equal(await page.locator('.devices .row').count(), 6)
+  await page.waitForSelector('.side .map[aria-label*="9"]') // all of them, not only the listed
   await page.click('button.more')
   await page.locator('.devices .row').nth(8).waitFor()
   deepEqual(await findings(page), [])
