@@ -152,7 +152,7 @@ web::Router Service::routes(ServiceOptions const& options) {
   web::mount_open_data(operations, parts);
   web::mount_phone(operations, phone);
   web::mount_evaluation(operations, people);
-  mount_sensing(operations, router, people, *sensing_, options.mqtt.empty() ? std::vector<std::string>{} : std::vector{"mqtt://" + options.mqtt}, metrics_);
+  mount_sensing(operations, router, people, *sensing_, options.mqtt.empty() ? std::vector<std::string>{} : std::vector{(options.tls ? "mqtts://" : "mqtt://") + options.mqtt}, metrics_);
   web::mount_openapi(operations, router);
   open311_ = std::make_unique<web::open311::CityBackend>(parts, *signals_, *vault_, holder_with(organise::Scope::open311_write));
   web::open311::Options open311;
@@ -225,6 +225,12 @@ core::Result<> Service::start_sensing(ServiceOptions const& options) {
     auto const key = api_keys_->find(secret);
     return key && key->may(organise::Scope::sensing_write);
   });
+}
+
+core::Result<> Service::reload_tls() {
+  ZHILI_CHECK(server_->reload_tls());
+  auto* const mqtt = sensing_->mqtt();
+  return mqtt && mqtt->door() ? mqtt->door()->reload_tls() : core::Result<>();
 }
 
 void Service::stop() {

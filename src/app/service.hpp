@@ -56,7 +56,8 @@ class Service {
   /// Ends running requests, then everything.
   void stop();
   std::uint16_t port() const { return server_->port(); }
-  web::Server& server() { return *server_; }
+  /// Reads the TLS files of the server and of the MQTT door again; where they are bad, the old ones stay.
+  core::Result<> reload_tls();
 
   /// Fires what is due at `now`, all of it, and drafts the reports that are: for a city that is played forward.
   void run_timers(core::Instant now);

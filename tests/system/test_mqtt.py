@@ -1,13 +1,15 @@
 """MQTT with a client of somebody else (mosquitto_pub, mosquitto_sub): our own door, and a NATS server in between; either of them killed."""
 
 import json
+import re
+import shutil
 import subprocess
 import time
 import unittest
 
-from broker import Broker, publish
-from harness import PATIENCE_S, Case, Served, eventually, free_port
-from sensing import BASE, Measured
+from broker import Broker, listens, publish
+from harness import PATIENCE_S, ROOT, Case, Served, eventually, free_port
+from sensing import BASE, HERE, Measured
 
 
 class Listening:
@@ -40,6 +42,33 @@ class OwnDoor(Case):
         self.assertFalse(publish(self.port, "G-7", "zm_wrong", f"devices/G-7/{name}", "3"))
         self.city.admin.ask("PATCH", f"/api/v1/devices/{device['id']}", {"disabled": True})
         eventually(lambda: not publish(self.port, "G-7", password, f"devices/G-7/{name}", "3"), "a device that is disabled is refused")
+
+    def test_a_lamp_is_switched_and_says_so(self):
+        city = self.city
+        made = city.admin.post("/api/v1/devices", type="lamp-controller", serial="L-1", name="L-1", **HERE)
+        password = city.credential(made, "mqtt")
+
+        def switch(lit):
+            return city.admin.post(f"/api/v1/devices/{made['id']}/commands", command="switch", parameters={"lit": lit})["id"]
+
+        def states():
+            return {one["id"]: (one["state"], one["result"]) for one in city.admin.get(f"/api/v1/devices/{made['id']}")["commands"]}
+
+        before = switch(True)  # nobody listens yet
+        listening = Listening(self.port, "L-1", password, "devices/L-1/commands", 1)
+        told = listening.heard()[0]
+        self.assertEqual((str(told["id"]), told["command"], told["parameters"]), (str(before), "switch", {"lit": True}))
+        self.assertEqual(states()[before][0], "sent")
+        self.assertTrue(publish(self.port, "L-1", password, f"devices/L-1/commands/{told['id']}", json.dumps({"done": True, "result": "100 %"})))
+        self.assertEqual(states()[before], ("acknowledged", "100 %"))
+        listening = Listening(self.port, "L-1", password, "devices/L-1/#", 1)
+        after = switch(False)  # it listens
+        self.assertEqual(str(listening.heard()[0]["id"]), str(after))
+        for wrong in ("no JSON", json.dumps({"result": "?"})):
+            self.assertTrue(publish(self.port, "L-1", password, f"devices/L-1/commands/{after}", wrong), "what will never be right is not sent again and again")
+        self.assertEqual(states()[after][0], "sent")
+        self.assertTrue(publish(self.port, "L-1", password, f"devices/L-1/commands/{after}", json.dumps({"done": False})))
+        self.assertEqual(states()[after][0], "failed")
 
     def test_observations_of_sensorthings_go_in_and_come_out(self):
         city, stream = self.city, self.city.datastream()
@@ -102,6 +131,35 @@ class BehindNats(Case):
         self.broker.start()
         self.assertTrue(self.send(300, 600))
         eventually(lambda: self.count() == 600, "all are stored")
+
+
+@unittest.skipUnless(shutil.which("mosquitto"), "needs mosquitto")
+class BehindABridge(Case):
+    """A Mosquitto that is there already, with the configuration of the page."""
+
+    def configuration(self, mine, ours, key):
+        page = (ROOT / "docs/operate/mqtt.md").read_text()
+        found = re.search(r"^    persistence true\n(?:    .*\n)+", page, re.M).group(0)
+        found = found.replace("zhili.example:1883", f"127.0.0.1:{ours}").replace("zk_…", key)
+        return f"persistence_location {self.folder}/\nlistener {mine} 127.0.0.1\nallow_anonymous true\n" + re.sub(r"^    ", "", found, flags=re.M)
+
+    def test_what_others_publish_comes_over_the_bridge_also_after_a_kill(self):
+        ours, mine = free_port(), free_port()
+        city = Measured(self.data, "--mqtt", f"127.0.0.1:{ours}")
+        self.addCleanup(lambda: city.served.stop())
+        _, name, stream = city.device("G-7")
+        file = self.folder / "mosquitto.conf"
+        file.write_text(self.configuration(mine, ours, city.key))
+        bridge = subprocess.Popen(["mosquitto", "-c", str(file)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(bridge.wait)
+        self.addCleanup(bridge.kill)
+        eventually(lambda: listens(mine), "mosquitto listens")
+        now = int(time.time() * 1000)
+        for part in range(2):
+            self.assertTrue(publish(mine, "somebody", "", f"devices/G-7/{name}", *[json.dumps({"t": now - 1000 + 100 * part + i, "v": i}) for i in range(50)]))
+            eventually(lambda: len(city.stored(stream)) == 50 * (part + 1), "everything is stored")
+            city.killed_and_begun_again()
+        self.assertEqual(city.admin.get("/api/v1/ingest/quarantine")["quarantine"], [])
 
 
 if __name__ == "__main__":

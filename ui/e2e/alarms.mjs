@@ -17,6 +17,10 @@ const WHAT = [
 ]
 export const VERBS = { raised: ['acknowledge', 'assign', 'comment', 'suppress', 'clear'], acknowledged: ['assign', 'comment', 'suppress', 'clear'], suppressed: ['acknowledge', 'assign', 'comment', 'clear'], cleared: ['reopen', 'comment'] }
 
+const GRAVITY = ['critical', 'major', 'minor', 'warning', 'info']
+const STATES = ['raised', 'acknowledged', 'suppressed', 'cleared']
+const byUrgency = (list) => [...list].sort((a, b) => STATES.indexOf(a.state) - STATES.indexOf(b.state) || GRAVITY.indexOf(a.severity) - GRAVITY.indexOf(b.severity) || Date.parse(b.raised_at) - Date.parse(a.raised_at))
+
 /** Takes over all that is asked about alarms. `sent` gathers what was changed; `empty`: a calm night; `offline`: no network; `may`: what this person may do. */
 export async function withAlarms(page, { empty = false, offline = false, broken = false, may = null, many = 0 } = {}) {
   const city = await ask('/api/v1/city')
@@ -77,14 +81,16 @@ export async function withAlarms(page, { empty = false, offline = false, broken 
     if (request.method() !== 'GET') sent.push({ method: request.method(), path: path + url.search, body: request.postData() ? request.postDataJSON() : null })
     if (path.startsWith('/maintenance')) return maintenance(route, request, path, url.searchParams)
     const of = (key) => url.searchParams.get(key) ?? ''
-    const fit = list.filter((one) => (!of('rule') || one.rule.id === of('rule')) && (!of('thing') || String(one.thing) === of('thing')))
+    const fit = list.filter((one) => (!of('rule') || of('rule').split(',').includes(one.rule.id)) && (!of('thing') || String(one.thing) === of('thing')) && (!of('case') || one.case_no === of('case')))
     if (path === '/alarms/counts') {
-      const open = fit.filter(stands)
-      return json(route, { open: open.length, by_severity: Object.fromEntries(['critical', 'major', 'minor', 'warning', 'info'].map((one) => [one, open.filter((it) => it.severity === one).length])), unacknowledged: open.filter((it) => it.state === 'raised').length, acknowledged: open.filter((it) => it.state === 'acknowledged').length, suppressed: open.filter((it) => it.state === 'suppressed').length, faults: open.filter((it) => it.kind === 'fault').length, oldest_unacknowledged: null })
+      const standing = fit.filter(stands)
+      const conditions = standing.filter((it) => it.kind === 'condition')
+      const open = conditions.filter((it) => it.state !== 'suppressed')
+      return json(route, { open: open.length, by_severity: Object.fromEntries(GRAVITY.map((one) => [one, open.filter((it) => it.severity === one).length])), unacknowledged: open.filter((it) => it.state === 'raised').length, acknowledged: open.filter((it) => it.state === 'acknowledged').length, suppressed: conditions.length - open.length, faults: standing.filter((it) => it.kind === 'fault' && it.state !== 'suppressed').length, oldest_unacknowledged: null })
     }
     if (path === '/alarms') {
       const which = of('state') || 'open'
-      const shown = fit.filter((one) => (which === 'all' || (which === 'open') === stands(one)) && (!of('severity') || one.severity === of('severity')) && (!of('kind') || one.kind === of('kind')))
+      const shown = (of('order') === 'urgency' ? byUrgency(fit) : fit).filter((one) => (which === 'all' || (which === 'open') === stands(one)) && (!of('severity') || one.severity === of('severity')) && (!of('kind') || one.kind === of('kind')))
       const from = Number(of('cursor') || 0), limit = Number(of('limit') || 50)
       return json(route, { alarms: shown.slice(from, from + limit), next: shown.length > from + limit ? String(from + limit) : null })
     }

@@ -44,7 +44,7 @@ export async function withDevices(page, { empty = false, offline = false } = {})
   let series = 0
   const json = (route, body, status = 200) => route.fulfill({ status, contentType: 'application/json', body: body === null ? '' : JSON.stringify(body) })
   const full = (one) => ({
-    ...one, made_at: ago(now, 90_000), readable: true,
+    ...one, made_at: ago(now, 90_000), readable: true, said: [{ field: 'version', name: name('固件版本', 'Firmware'), value: '1.4.2' }, { field: 'produced', name: name('出厂日期', 'Date of production'), value: '2025-03' }],
     streams: [
       { id: 31, stream: 'level', property: 'water-level', name: name('水位', 'Water level'), unit: 'cm', symbol: 'cm', kind: 'number', range: [0, 300], every_s: 60, last: { at: ago(now, 1), value: 12.5, quality: one.state === 'fault' ? ['stuck'] : [] } },
       { id: 32, stream: 'pump', property: 'pump-running', name: name('水泵', 'Pump'), unit: '', symbol: '', kind: 'bool', range: null, every_s: null, last: { at: ago(now, 1), value: true, quality: [] } },

@@ -32,7 +32,7 @@ Exit serve(ServeOptions const& options) {
   fmt::print("{} {}://{}\n", core::in(lang, {"在听：", "listening at"}), how.tls ? "https" : "http", options.listen);
   std::fflush(stdout);
   while (signals.wait() == SIGHUP)
-    if (auto const reloaded = (*service)->server().reload_tls(); !reloaded) say_failure(reloaded.error(), lang);
+    if (auto const reloaded = (*service)->reload_tls(); !reloaded) say_failure(reloaded.error(), lang);
   (*service)->stop();
   return Exit::done;
 }

@@ -23,6 +23,7 @@ std::string topic_of_subject(std::string_view subject) {
 }
 
 std::chrono::milliseconds MessagePump::failed(core::Error const& error) {
+  caught_up_ = false;
   if (pause_.count() == 0) spdlog::warn("mqtt: {} {}", error.text.en, error.detail);  // once, not with every attempt
   pause_ = std::clamp(pause_ * 2, pump_pause_min, pump_pause_max);
   return pause_;
@@ -47,6 +48,9 @@ std::chrono::milliseconds MessagePump::step() {
     groups_ = reader_.read(messages);
   }
   if (auto const taken = take(); !taken) return failed(taken.error());
+  auto const health = stream_.health();
+  auto const& messages = pulled_.messages();
+  caught_up_ = health.connected && (messages.empty() || health.pending == 0 || wall_.now() - messages.back().received <= backlog_lag_max);
   pulled_.acknowledge();
   pulled_ = {};
   if (pause_.count() != 0) spdlog::info("mqtt: goes on");
@@ -55,6 +59,7 @@ std::chrono::milliseconds MessagePump::step() {
 }
 
 void MessagePump::let_go() {
+  caught_up_ = false;
   groups_.clear();
   pulled_ = {};
   stream_.disconnect();

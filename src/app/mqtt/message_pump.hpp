@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 
+#include "app/mqtt/backlog.hpp"
 #include "bus/jetstream/jetstream.hpp"
 #include "bus/worker.hpp"
 #include "sense/ingest/messages.hpp"
@@ -28,6 +29,8 @@ class MessagePump {
   /// Fetches, takes, acknowledges. Gives how long to wait before the next step: nothing as long as all goes well. Messages that could not be
   /// stored are kept and tried again first, so the order stays. Blocks for `pump_wait` and a commit.
   std::chrono::milliseconds step();
+  /// Whether, as of the last step, nothing waits at the server that came there more than backlog_lag_max ago.
+  bool is_caught_up() const { return caught_up_; }
   /// Another process goes on: what is fetched and not stored is its affair now.
   void let_go();
 
@@ -44,6 +47,7 @@ class MessagePump {
   bus::Pulled pulled_;
   std::vector<sense::ingest::MessageReader::Group> groups_;  // of `pulled_`, not stored yet
   std::chrono::milliseconds pause_{0};
+  bool caught_up_ = false;
 };
 
 /// "devices/G-7/level" for the subject "devices.G-7.level" (nats-server, MQTT): "." stands for "/", and "//" for a ".".

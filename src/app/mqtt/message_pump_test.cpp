@@ -137,6 +137,21 @@ TEST(MessagePump, WhatAKilledProcessHadFetchedComesFirst) {
   EXPECT_EQ(line.bench.intake->counters().of(sense::ingest::Way::mqtt_device).duplicates, 0U);
 }
 
+TEST(MessagePump, SaysWhenNothingOldWaitsAnyMore) {
+  Line line;
+  EXPECT_TRUE(line.pump->is_caught_up());
+  line.bench.sink.broken = true;
+  line.publish("devices/G-7/level", Line::readings(0, 20));
+  line.pump->step();
+  EXPECT_FALSE(line.pump->is_caught_up());
+  line.bench.sink.broken = false;
+  line.step_until(20);
+  EXPECT_TRUE(line.pump->is_caught_up());
+  line.server->kill();
+  line.pump->step();
+  EXPECT_FALSE(line.pump->is_caught_up());
+}
+
 TEST(MessagePump, WhoeverLetsGoLeavesTheRestToTheNext) {
   Line line;
   line.publish("devices/G-7/level", Line::readings(0, 20));

@@ -9,7 +9,8 @@ namespace zhili::app {
 core::Result<std::unique_ptr<Mqtt>> Mqtt::open(MqttOptions options, Parts parts) {
   std::unique_ptr<Mqtt> out(new Mqtt(std::move(parts)));
   if (options.door) {
-    ZHILI_TRY(out->door_, web::mqtt::Door::open(*options.door, out->parts_.intake, out->parts_.time, out->parts_.who));
+    ZHILI_TRY(out->door_, web::mqtt::Door::open(*options.door, out->parts_.intake, out->parts_.time, out->parts_.who, &out->parts_.commands));
+    out->parts_.commands.open(*out->door_);
     out->feed_ = std::make_unique<web::mqtt::Feed>(*out->door_, options.base, out->parts_.is_public);
     out->parts_.intake.on_stored([feed = out->feed_.get()] { return feed->wants(); },
                            [feed = out->feed_.get()](sense::ingest::Batch const& batch, std::vector<std::int64_t> const& ids) { feed->stored(batch, ids); });
@@ -17,6 +18,7 @@ core::Result<std::unique_ptr<Mqtt>> Mqtt::open(MqttOptions options, Parts parts)
   if (!options.nats.empty()) {
     out->stream_ = std::make_unique<bus::JetStream>(bus::JetStreamOptions{.url = options.nats});
     out->pump_ = std::make_unique<MessagePump>(*out->stream_, out->parts_.intake, out->parts_.time, out->parts_.wall);
+    out->parts_.backlog.is(false, out->parts_.wall.now());
     out->worker_ = std::make_unique<bus::Worker>([own = out.get()] { return own->round(); });
   }
   return out;
@@ -31,13 +33,19 @@ std::chrono::nanoseconds Mqtt::round() {
     if (fetching_ && !*ours) pump_->let_go();
     fetching_ = *ours;
     elsewhere_ = !fetching_;
-    if (elsewhere_) return fetching_renewed;
+    if (elsewhere_) {
+      parts_.backlog.is(true, now);  // of another process, which tells nobody
+      return fetching_renewed;
+    }
   }
   fetching_ = true;
-  return pump_->step();
+  auto const next = pump_->step();
+  parts_.backlog.is(pump_->is_caught_up(), parts_.wall.now());
+  return next;
 }
 
 Mqtt::~Mqtt() {
+  parts_.commands.close();
   if (feed_) parts_.intake.on_stored({}, {});
   worker_.reset();
   if (fetching_ && parts_.fetches) (void)parts_.fetches(std::chrono::milliseconds(0));  // another may begin at once

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "app/mqtt/commands.hpp"
 #include "app/mqtt/message_pump.hpp"
 #include "app/mqtt/nats_server.hpp"
 #include "bus/worker.hpp"
@@ -42,6 +43,8 @@ class Mqtt {
     std::function<bool(std::int64_t datastream)> is_public;
     /// Takes or keeps the fetching for this process, for so long from now; false: another has it. Nothing: nobody else can.
     std::function<core::Result<bool>(std::chrono::milliseconds length)> fetches = {};
+    MqttCommands& commands;  ///< to devices at our own door
+    Backlog& backlog;  ///< is told what waits at the NATS server
   };
   /// Errors: those of the door. A NATS server that does not answer is no error: it is tried again and again.
   static core::Result<std::unique_ptr<Mqtt>> open(MqttOptions options, Parts parts);

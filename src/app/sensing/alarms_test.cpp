@@ -61,7 +61,7 @@ class FromReadingToCase : public testing::Test {
     }
   }
   std::vector<alarms::Line> list(std::string const& rule = {}) {
-    return service->db().read([&](store::Reader& r) { return alarms::list_alarms(r, {.which = alarms::Filter::Which::all, .sights = {{}}, .rule = rule}, std::nullopt, 100); }).value();
+    return service->db().read([&](store::Reader& r) { return alarms::list_alarms(r, {.which = alarms::Filter::Which::all, .sights = {{}}, .rules = rule.empty() ? std::vector<std::string>{} : std::vector{rule}}, std::nullopt, 100); }).value();
   }
   std::int64_t number(std::string_view sql) { return service->db().read([&](store::Reader& r) { return r.value<std::int64_t>(sql).value_or(-1); }).value(); }
   std::vector<std::string> told_to(std::int64_t case_id) {

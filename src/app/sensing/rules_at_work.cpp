@@ -55,7 +55,8 @@ RulesAtWork::RulesAtWork(Parts parts) : parts_(std::move(parts)), needed_after_(
   for (auto const* property : parts_.catalogue->properties()) property_of_[property->definition] = property->id;
   keeper_ = std::make_unique<rules::Keeper>(rules::Keeper::Parts{.db = parts_.db, .time = parts_.time, .batches = *this, .subjects = *this, .alarms = parts_.alarms, .rules = [this] { return rules_; },
                                                                 .zone = parts_.zone, .calendar = parts_.calendar, .holder = holder_name(parts_.time),
-                                                                .learn = [this](std::span<std::int64_t const> streams, double share) { return learn(streams, share); }});
+                                                                .learn = [this](std::span<std::int64_t const> streams, double share) { return learn(streams, share); },
+                                                                .all_is_here = parts_.all_is_here});
 }
 
 core::Result<std::unique_ptr<RulesAtWork>> RulesAtWork::open(Parts parts) {

@@ -32,6 +32,7 @@ class RulesAtWork final : public respond::rules::BatchSource, public respond::ru
     core::Zone zone = core::Zone::utc();
     std::optional<core::Calendar> calendar = {};
     respond::rules::AlarmSink& alarms;
+    std::function<bool()> all_is_here = {};  ///< as of Keeper
   };
   /// Reads how far the rules have come, so that nothing which they need is let go. Errors: those of the store.
   static core::Result<std::unique_ptr<RulesAtWork>> open(Parts parts);

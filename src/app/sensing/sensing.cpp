@@ -55,7 +55,8 @@ core::Result<std::unique_ptr<Sensing>> Sensing::open(CommonOptions const& common
   out->alarms_ = std::make_unique<AlarmsAtWork>(AlarmsAtWork::Parts{.db = db, .time = time, .catalogue = runtime.catalogue(), .installation = runtime.installation(), .places = runtime.places(),
                                                                     .signals = desks.signals, .cases = desks.cases, .duties = desks.duties});
   ZHILI_TRY(out->rules_, RulesAtWork::open({.db = db, .time = time, .catalogue = runtime.catalogue(), .observations = *out->observations_, .zone = runtime.zone(), .calendar = runtime.calendar(),
-                                            .alarms = out->alarms_->desk()}));
+                                            .alarms = out->alarms_->desk(), .all_is_here = [own = out.get()] { return !own->wall_ || own->backlog_.may_pass(own->wall_->now()); }}));
+  out->mqtt_commands_ = std::make_unique<MqttCommands>(db, out->devices_->commands(), runtime.zone());
   out->heard_ = out->observations_->position();
   out->keep_what_is_needed();
   out->listen();
@@ -117,8 +118,11 @@ core::Result<> Sensing::start(MqttOptions mqtt, core::TimeSource const& wall, st
                                                   .wall = wall,
                                                   .who = [this, is_program = std::move(is_program)](std::string_view user, std::string_view password) { return who(user, password, is_program); },
                                                   .is_public = [this](std::int64_t datastream) { return is_public(datastream); },
-                                                  .fetches = fetching(wall)}));
+                                                  .fetches = fetching(wall),
+                                                  .commands = *mqtt_commands_,
+                                                  .backlog = backlog_}));
   }
+  wall_ = &wall;
   devices_->start();
   alarms_->start();
   rules_->start();

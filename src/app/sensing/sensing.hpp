@@ -93,6 +93,9 @@ class Sensing {
   std::unique_ptr<AlarmsAtWork> alarms_;
   std::unique_ptr<RulesAtWork> rules_;             // ends before the alarms that it raises
   std::atomic<bool> streams_changed_ = true;       // since the rules were told last; what changed before the start may be unknown to them
+  std::unique_ptr<MqttCommands> mqtt_commands_;
+  Backlog backlog_;
+  core::TimeSource const* wall_ = nullptr;         // known from the start on
   std::unique_ptr<Mqtt> mqtt_;
   std::int64_t heard_ = 0;                         // position up to which devices were told
   std::jthread follower_;

@@ -19,7 +19,7 @@ namespace zhili::catalogue::rules {
 namespace {
 
 constexpr std::array known_keys{"name",  "about",    "of",     "scope",     "watch", "raise", "clear",   "escalate", "fault",  "during",
-                                "shows", "severity", "params", "keep_firing", "flap", "lateness", "ignores", "opens",  "alert", "says", "basis"};
+                                "shows", "severity", "params", "keep_firing", "flap", "lateness", "ignores", "opens",  "alert", "says", "basis", "armed"};
 
 /// The scalars of a list, or the one scalar that stands instead.
 std::vector<Node const*> one_or_list(Node const* node) {
@@ -220,8 +220,17 @@ class RuleReader {
     if (Node const* const node = get("lateness")) rule_.lateness = read_duration(*node, report_).value_or(rule_.lateness);
     if (Node const* const node = get("flap")) rule_.flap = read_flap(*node, report_);
     if (Node const* const node = get("ignores")) rule_.ignores = read_ignored(*node, report_);
+    armed();
     rule_.says = read_says(source_, get("says"), report_);
     opens();
+  }
+
+  void armed() {
+    Node const* const node = get("armed");
+    if (node == nullptr) return;
+    rule_.armed = node->text != "false";
+    if (node->text == "true" || node->text == "false") return;
+    report_.at(*node, "rule.armed", {"armed 写 true 或 false", "armed is true or false"}, {"armed: false：先用历史试过，再由人启用", "armed: false: tried over history first, then armed by somebody"});
   }
 
   void opens() {

@@ -160,6 +160,7 @@ struct Rule {
   Flap flap = {};
   core::Duration lateness{0};              ///< readings may come so much out of order
   Ignored ignores = ignore_out_of_range;
+  bool armed = true;                       ///< until somebody chooses
   std::string basis = {};
   std::string pack = {};
   std::string pack_version = {};

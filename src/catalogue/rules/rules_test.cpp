@@ -135,7 +135,7 @@ INSTANTIATE_TEST_SUITE_P(Rules, Mistakes,
                                          Wrong{"watch: air-temperature\nraise: rise(air-temperature, 1 h) > 3 Cel", "rule.unit.kind", 2, 35}, Wrong{"watch: water-level\nraise: value / 0 > 3 cm", "rule.zero", 2, 14},
                                          Wrong{"watch: water-level\nraise: value > 3 cm\nescalate: critical when value > 5 cm", "rule.syntax", 3, 11}, Wrong{"watch: water-level\nraise: value > 3 cm\nescalate: to minor when value > 5 cm", "rule.escalate.lower", 3, 11},
                                          Wrong{"watch: water-level\nraise: value > 3 cm\nopens: \"0415/wet\"", "rule.opens", 3, 8}, Wrong{"watch: water-level\nraise: value > 3 cm\nrises: 3", "rule.key", 3, 1},
-                                         Wrong{"watch: water-level\nraise: value > 3 cm\nlateness: 2 h", "rule.lateness", 3, 11}, Wrong{"watch: water-level\nraise: value > 3 cm\nflap: {times: 99, within: 1 h}", "rule.flap", 3, 7},
+                                         Wrong{"watch: water-level\nraise: value > 3 cm\nlateness: 2 h", "rule.lateness", 3, 11}, Wrong{"watch: water-level\nraise: value > 3 cm\narmed: later", "rule.armed", 3, 8}, Wrong{"watch: water-level\nraise: value > 3 cm\nflap: {times: 99, within: 1 h}", "rule.flap", 3, 7},
                                          Wrong{"watch: water-level\nraise: value > 3 cm\nsays: {zh: \"{who}在此\", en: \"{who} is here\"}", "rule.says.word", 3, 7}, Wrong{"watch: water-level\nof: [pump]\nraise: value > 3 cm", "rule.type.useless", 2, 6},
                                          Wrong{"scope: place\nwatch: battery\nraise: value < 10 %", "rule.property.device", 2, 8}, Wrong{"watch: water-level\nseverity: bad\nraise: value > 3 cm", "rule.severity", 2, 11}));
 

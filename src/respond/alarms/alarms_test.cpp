@@ -1,5 +1,7 @@
 // Alarms on both databases: from a rule's word to a case, and back.
+#include <set>
 #include <thread>
+#include <tuple>
 
 #include "respond/alarms/alarm_test_kit.hpp"
 
@@ -244,7 +246,9 @@ TEST_P(Alarms, ListsAreNarrowedAndPagedAndShowOnlyWhatSomebodyMaySee) {
   EXPECT_EQ(list({.sights = {{}}, .area = "370402001002"}).size(), 1u);
   EXPECT_EQ(list({.sights = {{}}, .thing = 5}).size(), 2u);
   EXPECT_EQ(list({.sights = {{}}, .place = "U"}).size(), 2u);
-  EXPECT_EQ(list({.which = Filter::Which::all, .sights = {{}}, .rule = "ponding-deep"}).size(), 12u);
+  EXPECT_EQ(list({.which = Filter::Which::all, .sights = {{}}, .rules = {"ponding-deep"}}).size(), 12u);
+  EXPECT_EQ(list({.sights = {{}}, .rules = {"ponding-deep", "device-fault", "no-such"}}).size(), 12u) << "of several rules";
+  EXPECT_EQ(list({.sights = {{}}, .rules = {"no-such"}}).size(), 0u);
   EXPECT_EQ(list({.sights = {{}}, .case_id = case_of(alarm_of("thing:1"))}).size(), 2u) << "of the incident";
   EXPECT_EQ(list({.sights = {{.area = "370402001002"}}}).size(), 1u);
   EXPECT_EQ(list({.sights = {{.item = "04"}}}).size(), 11u) << "a fault opens no item";
@@ -269,6 +273,46 @@ TEST_P(Alarms, ListsAreNarrowedAndPagedAndShowOnlyWhatSomebodyMaySee) {
   for (auto const& line : list(all)) whole.push_back(line.alarm.id);
   EXPECT_EQ(paged, whole);
   EXPECT_EQ(db_->read([](store::Reader& r) { return gravest_of(r, {2, 3, 7, 99}); }).value(), (std::vector<std::string>{"critical", "minor", "", ""}));
+}
+
+TEST_P(Alarms, InAStormTheOldCriticalOneThatNobodyTookNoteOfIsFirst) {
+  take({says(TransitionKind::raise, 10, Severity::critical, "storm", "")});
+  for (std::int64_t batch = 0; batch < 4; ++batch) {
+    db_.time.advance(1min);
+    std::vector<rules::Transition> storm;
+    for (std::int64_t i = 0; i < 50; ++i) storm.push_back(says(TransitionKind::raise, 100 + batch * 50 + i, i % 3 == 0 ? Severity::major : Severity::minor, "storm", ""));
+    take(storm);
+  }
+  auto const at_thing = [&](std::int64_t thing) { return alarm_of("thing:" + std::to_string(thing), "storm"); };
+  Filter const urgent{.sights = {{}}, .order = Order::urgency};
+  EXPECT_EQ(list({.sights = {{}}}).front().alarm.subject, "thing:299") << "the newest is first unless urgency is asked for";
+  ASSERT_EQ(does(at_thing(100), {.verb = Verb::acknowledge}), "");
+  ASSERT_EQ(does(at_thing(249), {.verb = Verb::suppress, .reason = "known", .suppression = Suppression{db_.time.now() + 1h, 0}}), "");
+  std::vector<Line> paged;
+  std::optional<After> after;
+  for (;;) {
+    auto const page = db_->read([&](store::Reader& r) { return list_alarms(r, urgent, after, 20); }).value();
+    paged.insert(paged.end(), page.begin(), page.end());
+    if (page.size() < 20) break;
+    auto const& last = page.back().alarm;
+    after = After{last.raised_at, last.id, last.state, last.finding.severity};
+    // Somebody takes note of the very line behind which the next page begins: nothing else moves.
+    if (paged.size() == 20) {
+      ASSERT_EQ(does(last.id, {.verb = Verb::clear, .reason = "dry"}), "");
+    }
+  }
+  std::set<Id> each;
+  for (auto const& line : paged) each.insert(line.alarm.id);
+  EXPECT_EQ(paged.size(), 201u);
+  EXPECT_EQ(each.size(), 201u) << "each once";
+  EXPECT_EQ(paged.front().alarm.subject, "thing:10");
+  EXPECT_EQ(paged[199].alarm.subject, "thing:100") << "acknowledged, and grave";
+  EXPECT_EQ(paged[200].alarm.subject, "thing:249");
+  auto const before = [](Line const& a, Line const& b) {
+    auto const key = [](AlarmState const& s) { return std::tuple(s.state, -static_cast<int>(s.finding.severity), -core::to_ms(s.raised_at), -s.id); };
+    return key(a.alarm) < key(b.alarm);
+  };
+  EXPECT_TRUE(std::ranges::is_sorted(paged, before));
 }
 
 TEST_P(Alarms, AStormOfTenThousandIsTakenInOneTransaction) {

@@ -26,6 +26,11 @@ class Asked {
     sql += fmt::format(" AND {} = ?", column);
     args.push_back(std::move(value));
   }
+  void is_one_of(std::string_view column, std::vector<std::string> const& values) {
+    if (values.empty()) return;
+    sql += fmt::format(" AND {}", column);
+    sql += store::among(values, args);
+  }
   /// One of them; the last is repeated up to a power of four, so that few texts are prepared.
   void within(std::vector<Sight> const& sights) {
     if (std::ranges::any_of(sights, &Sight::everything)) return;
@@ -68,13 +73,27 @@ void narrow(Asked& out, Filter const& filter) {
 void narrow_place(Asked& out, Filter const& filter) {
   out.begins_with("area", filter.area);
   if (filter.thing != 0) out.is("thing", filter.thing);
-  if (!filter.rule.empty()) out.is("rule", filter.rule);
+  out.is_one_of("rule", filter.rules);
   if (!filter.place.empty()) out.is("place", filter.place);
   if (filter.case_id != 0) {
     out.sql += " AND signal <> 0 AND signal IN (SELECT id FROM signal WHERE case_id = ?)";
     out.args.emplace_back(filter.case_id);
   }
   out.within(filter.sights);
+}
+
+/// What stands behind a line in an order.
+void narrow_after(Asked& out, Order order, After const& after) {
+  auto const ms = core::to_ms(after.raised_at);
+  if (order == Order::raised) {
+    out.sql += " AND (raised_at < ? OR (raised_at = ? AND id < ?))";
+    out.args.insert(out.args.end(), {ms, ms, after.id});
+    return;
+  }
+  auto const state = static_cast<std::int64_t>(after.state), severity = static_cast<std::int64_t>(after.severity);
+  // The first bound lets an index begin there; the rest is the order, written out.
+  out.sql += " AND state >= ? AND (state > ? OR severity < ? OR (severity = ? AND (raised_at < ? OR (raised_at = ? AND id < ?))))";
+  out.args.insert(out.args.end(), {state, state, severity, severity, ms, ms, after.id});
 }
 
 /// The cases in which reports stand.
@@ -92,6 +111,8 @@ void add_cases_of(store::Reader& reader, std::vector<Line>& lines) {
 }
 
 constexpr std::string_view which_states[] = {" AND state < 4", " AND state = 4", ""};
+/// By Order. The numbers of State and Severity are in the order of urgency: a test holds them to it.
+constexpr std::string_view orders[] = {"raised_at DESC, id DESC", "state, severity DESC, raised_at DESC, id DESC"};
 
 }  // namespace
 
@@ -106,15 +127,11 @@ core::Result<std::vector<Line>> list_alarms(store::Reader& reader, Filter const&
   narrow(asked, filter);
   narrow_place(asked, filter);
   auto const state = which_states[static_cast<std::size_t>(filter.which)];
-  if (after) {
-    asked.sql += " AND (raised_at < ? OR (raised_at = ? AND id < ?))";
-    auto const ms = core::to_ms(after->raised_at);
-    asked.args.insert(asked.args.end(), {ms, ms, after->id});
-  }
+  auto const order = orders[static_cast<std::size_t>(filter.order)];
+  if (after) narrow_after(asked, filter.order, *after);
   asked.args.emplace_back(static_cast<std::int64_t>(limit));
   // First the numbers, from an index alone; then the rows of one page.
-  auto const sql = fmt::format("SELECT {} FROM alarm WHERE id IN (SELECT id FROM alarm WHERE 1 = 1{}{} ORDER BY raised_at DESC, id DESC LIMIT ?) ORDER BY raised_at DESC, id DESC",
-                               row_columns, state, asked.sql);
+  auto const sql = fmt::format("SELECT {} FROM alarm WHERE id IN (SELECT id FROM alarm WHERE 1 = 1{}{} ORDER BY {} LIMIT ?) ORDER BY {}", row_columns, state, asked.sql, order, order);
   std::vector<Line> out;
   ZHILI_CHECK(visit_rows(reader, sql, asked.args, [&](AlarmState alarm) { out.push_back({std::move(alarm), 0}); }));
   add_cases_of(reader, out);

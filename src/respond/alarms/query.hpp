@@ -25,6 +25,9 @@ struct Sight {
   bool everything() const { return *this == Sight{}; }
 };
 
+/// raised: newest first. urgency: what nobody has taken note of, then acknowledged, suppressed, cleared; of each the gravest first, then the newest.
+enum class Order : std::uint8_t { raised, urgency };
+
 struct Filter {
   enum class Which : std::uint8_t { open, cleared, all };
   Which which = Which::open;
@@ -34,15 +37,18 @@ struct Filter {
   std::optional<State> state = {};
   std::string area = {};           ///< prefix of codes
   std::int64_t thing = 0;
-  std::string rule = {};
+  std::vector<std::string> rules = {};  ///< one of them; none: of all rules
   std::string place = {};
   std::int64_t case_id = 0;        ///< those whose report stands in this case
+  Order order = Order::raised;
 };
 
-/// Behind which line a page begins.
+/// Behind which line a page begins: as that line was when it was read, for an alarm moves when it changes and its place in the list does not.
 struct After {
   core::Instant raised_at{};
   Id id = 0;
+  State state = State::raised;        ///< looked at by Order::urgency only, as is severity
+  Severity severity = Severity::info;
 };
 
 struct Line {
@@ -50,7 +56,8 @@ struct Line {
   std::int64_t case_id = 0;  ///< in which its report stands now; 0: none
 };
 
-/// Newest raised first. Cost: a page of open alarms a walk over the open ones at most; of cleared ones over one index. Errors: corrupt.
+/// In the filter's order. What does not change while somebody pages is on one page, once; what does may be on two, or on none that is still to come.
+/// Cost: a page of open alarms a walk over the open ones at most; of cleared ones over one index. Errors: corrupt.
 core::Result<std::vector<Line>> list_alarms(store::Reader& reader, Filter const& filter, std::optional<After> const& after, std::size_t limit);
 /// Errors: not_found.
 core::Result<Line> alarm_line(store::Reader& reader, Id alarm);

@@ -237,6 +237,24 @@ TEST(RuleEngine, WhereTimeIsPutForwardAnHourANightIsShorter) {
   EXPECT_EQ(engine->found()[1].at_ms, midnight + 3 * 3'600'000);
 }
 
+/// 2026-10-25 in Berlin: at three it is two again. A night from one to four takes four hours; one that begins at two begins with the first.
+TEST(RuleEngine, WhereTimeIsPutBackAnHourANightIsLonger) {
+  auto const zone = core::Zone::find("Europe/Berlin").value();
+  constexpr std::int64_t midnight = 1'792'879'200'000, hour = 3'600'000;
+  std::vector<StreamOf> const streams{{1, 1, "", "door-open", ""}};
+  for (auto const& [between, from, until] : {std::tuple{"01:00 and 04:00", 1, 5}, std::tuple{"02:00 and 02:30", 2, 0}}) {
+    auto const rule = test::rule_of(std::string("watch: door-open\nraise: value and between ") + between);
+    auto engine = Engine::make({rule}, instances_of(std::span(&rule, 1), streams), {.zone = zone}).value();
+    engine->take({.position = 1, .received = core::from_ms(midnight), .readings = {{.stream = 1, .at_ms = midnight, .value = 1, .type = ValueType::truth}}});
+    engine->advance(core::from_ms(midnight + 7 * hour));
+    ASSERT_GE(engine->found().size(), 2U) << between;
+    EXPECT_EQ(engine->found()[0].at_ms, midnight + from * hour) << between;
+    if (until > 0) {
+      EXPECT_EQ(engine->found()[1].at_ms, midnight + until * hour) << between;
+    }
+  }
+}
+
 TEST(RuleEngine, ADeviceWhoseClockIsSlowIsJudgedByItsOwnTime) {
   Town town("watch: water-level\nraise: value > 15 cm\nfault: no data for 5 min");
   town.begin({"water-level: 5"});

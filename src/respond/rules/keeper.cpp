@@ -18,6 +18,7 @@ using core::EventKind;
 namespace {
 
 constexpr core::Duration longest_wait{1'000};
+constexpr core::Duration held_looked_at_every{100};
 constexpr std::int64_t days_counted = 30;
 
 tl::unexpected<core::Error> no_rule(std::string const& rule) {
@@ -116,7 +117,8 @@ core::Result<bool> Keeper::Inside::feed() {
     if (coming.empty() && (!more_comes || engine->position() >= there)) break;
   }
   if (!coming.empty() || more_comes) return true;
-  engine->advance(now - deadlines_behind);
+  held = parts.all_is_here && !parts.all_is_here();
+  if (!held) engine->advance(now - deadlines_behind);
   return false;
 }
 
@@ -149,6 +151,7 @@ core::Result<bool> Keeper::Inside::learn_one() {
 core::Duration Keeper::wait() const {
   auto const now = inside_->parts.time.now();
   if (!inside_->running) return rules_lease_renewed;
+  if (inside_->held) return held_looked_at_every;
   auto const due = core::from_ms(std::min(inside_->due_ms.load(), core::to_ms(now + longest_wait))) + deadlines_behind - now;
   return std::clamp(due, core::Duration(1), std::min<core::Duration>(longest_wait, checkpoint_every));
 }
@@ -176,8 +179,10 @@ core::Result<std::vector<RuleStatus>> Keeper::status() {
   auto const since = day_of(parts.zone, parts.time.now()) - days_counted;
   return parts.db.read([&](store::Reader& r) -> core::Result<std::vector<RuleStatus>> {
     std::map<std::string, RuleStatus> known;
+    std::set<std::string> chosen;
     r.each<std::string, std::int64_t, std::string, std::string>("SELECT rule, armed, chosen_by, reason FROM rule_choice", [&](std::string rule, std::int64_t armed, std::string by, std::string reason) {
       auto& one = known[rule];
+      chosen.insert(rule);
       one.armed = armed != 0;
       one.chosen_by = std::move(by);
       one.reason = std::move(reason);
@@ -195,6 +200,7 @@ core::Result<std::vector<RuleStatus>> Keeper::status() {
     std::vector<RuleStatus> out;
     for (auto& rule : rules) {
       auto one = known.contains(rule.id) ? known[rule.id] : RuleStatus{};
+      if (!chosen.contains(rule.id)) one.armed = rule.armed;
       one.rule = std::move(rule);
       out.push_back(std::move(one));
     }

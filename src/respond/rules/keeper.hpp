@@ -96,6 +96,8 @@ class Keeper {
     /// For each hour of the city's day what this share of the readings of those streams stays below; NaN where there are too few. Empty: nothing is
     /// ever usual. Blocks for as long as reading four weeks takes.
     std::function<core::Result<std::array<double, 24>>(std::span<std::int64_t const> streams, double share)> learn = {};
+    /// False: readings wait elsewhere (at a broker) that are older than now. What is here is judged, but time alone does not pass. Empty: everything is here.
+    std::function<bool()> all_is_here = {};
   };
   explicit Keeper(Parts parts);
   ~Keeper();

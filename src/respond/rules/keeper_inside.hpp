@@ -57,6 +57,7 @@ struct Keeper::Inside {
   std::atomic<bool> running{false};
   std::atomic<std::int64_t> position{0};
   std::atomic<std::int64_t> due_ms{0};  ///< of the engine's next deadline
+  std::atomic<bool> held{false};        ///< time does not pass: readings wait elsewhere
 
   bool is_shared() const { return parts.db.engine() != "sqlite"; }
 

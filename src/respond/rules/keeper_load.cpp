@@ -21,6 +21,7 @@ struct Keeper::Inside::Known {
   std::map<std::pair<std::string, std::string>, One> states;  // by rule and subject
   std::map<std::int64_t, std::vector<std::pair<std::string, std::string>>> groups;
   std::set<std::string> disarmed;
+  std::set<std::string> chosen;  // about which somebody chose, either way
   std::map<std::string, std::int64_t> armed_anew;  // and when
   std::map<std::tuple<std::string, std::string, std::string>, double> parameters;
   std::map<std::tuple<std::string, std::string, double>, std::pair<std::int64_t, std::array<double, 24>>> usual;
@@ -47,6 +48,7 @@ core::Result<Keeper::Inside::Known> Keeper::Inside::known() const {
     r.each<std::int64_t, store::BlobView>("SELECT save, states FROM rule_journal ORDER BY save", [&](std::int64_t save, store::BlobView states) { keep(states.bytes, save, -2); });
     ZHILI_CHECK(sound);
     r.each<std::string, std::int64_t, std::int64_t>("SELECT rule, armed, chosen_at FROM rule_choice", [&](std::string rule, std::int64_t armed, std::int64_t chosen_at) {
+      out.chosen.insert(rule);
       if (armed == 0) out.disarmed.insert(std::move(rule));
       else if (armed == armed_anew) out.armed_anew.emplace(std::move(rule), chosen_at);
     });
@@ -74,7 +76,7 @@ core::Result<> Keeper::Inside::load() {
 core::Result<> Keeper::Inside::load_all() {
   ZHILI_TRY(auto known, this->known());
   auto rules = parts.rules();
-  std::erase_if(rules, [&](Rule const& rule) { return known.disarmed.contains(rule.id); });
+  std::erase_if(rules, [&](Rule const& rule) { return known.disarmed.contains(rule.id) || (!rule.armed && !known.chosen.contains(rule.id)); });
   std::vector<StreamOf> streams;
   ZHILI_CHECK(parts.subjects.visit([&](StreamOf stream) { streams.push_back(std::move(stream)); }));
   auto instances = instances_of(rules, streams, [](Rule const& rule, Subject const& subject) { spdlog::warn("rules: {} at {} looks at the first {} sensors only", rule.id, text_of(subject), sensors_of_place_max); });

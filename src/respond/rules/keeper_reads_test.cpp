@@ -52,6 +52,31 @@ TEST_P(KeeperReads, WhatManySmallBatchesSayIsWrittenTogether) {
   EXPECT_EQ(place.db->read([](store::Reader& r) { return r.value<std::int64_t>("SELECT count(*) FROM rule_journal"); }).value(), 1);
 }
 
+/// Killed while water stood for a minute; ten minutes later the broker still holds what the gauge said a minute after that.
+TEST_P(KeeperReads, WhatWaitsAtABrokerIsReadBeforeTimePasses) {
+  for (bool const waits : {true, false}) {
+    Place place(GetParam());
+    place.rule("watch: water-level\nraise: value > 15 cm for 3 min\nclear: value < 5 cm\nfault: no data for 5 min");
+    place.gauges(1);
+    place.all_is_here = [&] { return !waits; };
+    auto const keeper = place.keeper();
+    Place::settle(*keeper);
+    place.reads({{1, 20}});
+    Place::settle(*keeper);
+    place.db.time.advance(std::chrono::minutes(10));
+    Place::settle(*keeper);
+    EXPECT_EQ(place.found().size(), waits ? 0U : 2U) << "an alarm and a fault, or neither yet";
+    if (!waits) continue;
+    EXPECT_GT(keeper->wait(), core::Duration(1)) << "it does not turn in circles";
+    place.stored.batches.push_back({.position = place.stored.position() + 1, .received = place.db.time.now() - std::chrono::minutes(9), .readings = {{.stream = 1, .at_ms = core::to_ms(place.db.time.now()) - 9 * 60'000, .value = 2}}});
+    place.all_is_here = {};
+    auto const next = place.keeper();
+    ASSERT_TRUE(keeper->stop());
+    Place::settle(*next);
+    for (auto const& found : place.found()) EXPECT_EQ(found.find("raised"), std::string::npos) << found;
+  }
+}
+
 TEST(KeeperOfTwo, OneProcessRunsTheRulesAndTheOtherTakesOver) {
   Place place(DbEngine::postgresql);
   place.rule(with_a_limit);

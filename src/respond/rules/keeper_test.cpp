@@ -155,6 +155,25 @@ TEST_P(KeeperTest, ARuleThatIsDisarmedEndsItsAlarmsAndCountsOnLater) {
   EXPECT_TRUE(place.found()[2].starts_with("deep thing:1 3 raise"));
 }
 
+TEST_P(KeeperTest, ARuleThatAPackDoesNotArmWaitsForSomebody) {
+  Place place(GetParam());
+  place.rule(std::string(deep) + "\narmed: false");
+  place.gauges(1);
+  auto const keeper = place.keeper();
+  Place::settle(*keeper);
+  place.reads({{1, 20}});
+  Place::settle(*keeper);
+  EXPECT_TRUE(place.found().empty());
+  EXPECT_FALSE(keeper->status().value()[0].armed);
+  ASSERT_TRUE(keeper->arm("deep", true, "一个月里会告警 3 次，都是真的", "staff:dora"));
+  place.db.time.advance(std::chrono::minutes(1));
+  Place::settle(*keeper);
+  EXPECT_TRUE(keeper->status().value()[0].armed);
+  place.reads({{1, 20}});
+  Place::settle(*keeper);
+  EXPECT_EQ(place.found().size(), 1U);
+}
+
 TEST_P(KeeperTest, AThingThatIsGoneEndsItsAlarm) {
   Place place(GetParam());
   place.rule(deep);

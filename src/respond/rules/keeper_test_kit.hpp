@@ -67,8 +67,9 @@ struct Place {
   void gauges(int count) {
     for (int i = 1; i <= count; ++i) streets.streams.push_back({i, i, "place-" + std::to_string(i), "water-level", "water-gauge"});
   }
+  std::function<bool()> all_is_here;
   std::unique_ptr<Keeper> keeper(std::string const& holder = "here") {
-    return std::make_unique<Keeper>(Keeper::Parts{.db = *db, .time = db.time, .batches = stored, .subjects = streets, .alarms = book, .rules = [this] { return rules; }, .holder = holder, .learn = learn});
+    return std::make_unique<Keeper>(Keeper::Parts{.db = *db, .time = db.time, .batches = stored, .subjects = streets, .alarms = book, .rules = [this] { return rules; }, .holder = holder, .learn = learn, .all_is_here = all_is_here});
   }
   /// Readings of the next step of time.
   void reads(std::vector<std::pair<std::int64_t, double>> const& values, core::Duration later = std::chrono::minutes(1)) {

@@ -245,6 +245,36 @@ TEST_F(AlarmRoutes, PageAndCount) {
   EXPECT_EQ(as("gao", "GET", "/api/v1/alarms/counts").json.at("open"), value(0));
 }
 
+TEST_F(AlarmRoutes, ComeInTheOrderOfUrgencyIfAskedAndOfSeveralRules) {
+  says(TransitionKind::raise, 11, Severity::critical);
+  for (std::int64_t thing = 12; thing < 17; ++thing) {
+    db.time.advance(1s);
+    says(TransitionKind::raise, thing, thing == 13 ? Severity::critical : Severity::minor);
+  }
+  says(TransitionKind::fault, 14);
+  EXPECT_EQ(does("lin", alarm_of(13), R"({"command":"acknowledge"})").status, 200);
+  std::vector<std::string> seen;
+  std::string cursor;
+  do {
+    auto const page = as("lin", "GET", "/api/v1/alarms?order=urgency&rule=ponding-deep,no-such&limit=2" + (cursor.empty() ? "" : "&cursor=" + cursor)).json;
+    for (auto const& alarm : page.at("alarms").as_array()) seen.emplace_back(alarm.at("subject").as_string());
+    cursor = page.at("next").is_null() ? "" : std::string(page.at("next").as_string());
+    if (!cursor.empty()) {
+      EXPECT_EQ(as("lin", "GET", "/api/v1/alarms?cursor=" + cursor).json.at("field"), value("cursor")) << "of another order";
+    }
+  } while (!cursor.empty());
+  EXPECT_EQ(seen, (Subjects{"thing:11", "thing:16", "thing:15", "thing:14", "thing:12", "thing:13"}));
+  for (auto const* bad : {"1.2.3", "1.9.3.4", "9.1.3.4", "1.1.3.4.", "1.1.3.x", "....", "1.1.3.4.5"})
+    EXPECT_EQ(as("lin", "GET", std::string("/api/v1/alarms?order=urgency&cursor=") + bad).json.at("field"), value("cursor")) << bad;
+  EXPECT_EQ(as("lin", "GET", "/api/v1/alarms?order=loudest").json.at("field"), value("order"));
+  EXPECT_EQ(as("lin", "GET", "/api/v1/alarms?rule=ponding-deep,device-fault").subjects().size(), 7u);
+  auto const counts = [&](std::string const& rules) { return as("lin", "GET", "/api/v1/alarms/counts?rule=" + rules).json; };
+  EXPECT_EQ(counts("ponding-deep,device-fault").at("open"), value(6));
+  EXPECT_EQ(counts("ponding-deep,device-fault").at("faults"), value(1));
+  EXPECT_EQ(counts("no-such,device-fault").at("open"), value(0));
+  EXPECT_EQ(counts("ponding-deep").at("by_severity").at("critical"), value(2));
+}
+
 TEST_F(AlarmRoutes, SayWhereAHomeIsOnlyToThoseWhoAct) {
   says(TransitionKind::raise, 9);
   says(TransitionKind::fault, 9);

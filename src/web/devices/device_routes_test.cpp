@@ -178,6 +178,9 @@ TEST_F(DeviceRoutes, GiveATokenOnceAndRefuseItWhenItIsDisabled) {
   EXPECT_EQ(by_device(token, "POST", "/api/v1/devices/me/health", R"({"firmware":{"version":"2.1"}})").status, 204);
   EXPECT_EQ(by_device(token, "POST", "/api/v1/devices/me/health", R"({"firmware":{"colour":"red"}})").json.at("field"), value("firmware.colour"));
   EXPECT_EQ(as("li", "GET", "/api/v1/devices/" + id).json.at("firmware"), value("2.1"));
+  auto const said = as("li", "GET", "/api/v1/devices/" + id).json.at("said").as_array();
+  ASSERT_EQ(said.size(), 1U);
+  EXPECT_EQ(said[0].at("value"), value("2.1"));
   EXPECT_EQ(as("dora", "DELETE", path + "/" + boost::json::serialize(issued.json.at("id"))).status, 200);
   EXPECT_EQ(by_device(token, "GET", "/api/v1/devices/me").status, 401);
   EXPECT_EQ(by_device("zk_" + std::string(43, 'a'), "GET", "/api/v1/devices/me").code(), "device.token");

@@ -36,6 +36,9 @@ inline constexpr int announcements_max_per_minute = 600;
 /// Openings of one device's readings by the same person for the same purpose leave one entry in this time.
 inline constexpr std::chrono::minutes reading_noted_once{10};
 
+/// A command as its device reads it: what, with what, until when.
+boost::json::object told_command_json(devices::Command const& command, core::Zone const& zone);
+
 /// What was observed, as these routes show it; owned here, the store of observations is behind it. Thread-safe.
 class Readings {
  public:

@@ -157,6 +157,17 @@ core::Result<array> streams_json(store::Reader& r, devices::Device const& device
   return out;
 }
 
+/// What a device says of itself, by the fields that its type names.
+array said_json(devices::Sight const& seen, catalogue::DeviceType const* type) {
+  array out;
+  auto const said = json_or_null(seen.firmware);
+  auto const* fields = said.if_object();
+  if (!type || !fields) return out;
+  for (auto const& field : type->firmware)
+    if (auto const* found = fields->if_contains(field.id)) out.push_back(object{{"field", field.id}, {"name", to_json(field.name)}, {"value", *found}});
+  return out;
+}
+
 core::Result<Response> one(Call const& call, DeviceParts const& parts) {
   auto const& api = parts.people.api;
   object out;
@@ -171,11 +182,13 @@ core::Result<Response> one(Call const& call, DeviceParts const& parts) {
     }
   }
   ZHILI_CHECK(api.db->read([&](store::Reader& r) -> core::Result<> {
-    out = device_json(device, parts.watch->sight(id).value_or(devices::Sight{}), alarms_of(r, {device}, parts).front(), sight, parts);
+    auto const seen = parts.watch->sight(id).value_or(devices::Sight{});
+    out = device_json(device, seen, alarms_of(r, {device}, parts).front(), sight, parts);
     ZHILI_TRY(out["streams"], streams_json(r, device, sight, parts));
     array credentials, commands;
     for (auto const& credential : devices::DeviceDesk::credentials(r, id)) credentials.push_back(credential_json(credential, api.zone));
     auto const* type = api.catalogue->device_type(device.type);
+    out["said"] = said_json(seen, type);
     if (sight == DeviceSight::open)
       for (auto const& command : devices::CommandDesk::list(r, id, 0, device_commands_shown)) commands.push_back(command_json(command, type, api.zone));
     out["credentials"] = std::move(credentials);
@@ -220,7 +233,7 @@ void mount_device_lists(Operations& operations, DeviceParts const& parts) {
                   .good = {{.shape = record("DeviceTypes", {{"types", shape::list(device_type_shape())}})}}},
                  [parts](Call const&) { return types(parts); });
   auto fields = device_fields();
-  fields.insert(fields.end(), {{"made_at", time()}, {"readable", flag(), {"否：要先写明用途（purpose）", "false: say what for first (purpose)"}}, {"streams", shape::list(device_stream_shape())},
+  fields.insert(fields.end(), {{"made_at", time()}, {"said", shape::list(record("DeviceSaid", {{"field", text()}, {"name", both_languages()}, {"value", text()}})), {"设备说自己的：固件版本、出厂日期", "What the device says of itself: firmware, date of production"}}, {"readable", flag(), {"否：要先写明用途（purpose）", "false: say what for first (purpose)"}}, {"streams", shape::list(device_stream_shape())},
                                {"credentials", shape::list(credential_shape())}, {"commands", shape::list(command_shape())}, {"faults", shape::list(fault_shape())}});
   operations.add({.id = "getDevice", .method = Method::get, .pattern = "/api/v1/devices/{id}", .summary = {"一台设备：最新读数、凭证、命令、故障", "A device: newest readings, credentials, commands, faults"}, .who = signed_in(),
                   .path = {device_id_field()}, .query = device_reading_fields(), .good = {{.shape = record("FullDevice", std::move(fields))}}},

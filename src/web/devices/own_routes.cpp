@@ -51,11 +51,6 @@ core::Result<Response> health(Call const& call, DeviceParts const& parts) {
   return Response::no_content();
 }
 
-/// As a device reads it: what, with what, until when.
-object told_json(devices::Command const& command, core::Zone const& zone) {
-  return {{"id", command.id}, {"command", command.command}, {"parameters", json_or_null(command.parameters)}, {"expires_at", time_json(command.expires_at, zone)}};
-}
-
 void next(Call const& call, Responder const& respond, DeviceParts const& parts) {
   auto const pass = device_of(call.request, *parts.gate);
   if (!pass) return respond(Response::problem(pass.error()));
@@ -63,7 +58,7 @@ void next(Call const& call, Responder const& respond, DeviceParts const& parts) 
   parts.commands->next_later(pass->device, parts.people.api.time->now() + wait, [respond, zone = parts.people.api.zone](core::Result<std::optional<devices::Command>> const& found) {
     if (!found) return respond(Response::problem(found.error()));
     array commands;
-    if (*found) commands.push_back(told_json(**found, zone));
+    if (*found) commands.push_back(told_command_json(**found, zone));
     respond(private_json(boost::json::serialize(object{{"commands", std::move(commands)}})));
   });
 }

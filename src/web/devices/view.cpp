@@ -191,4 +191,8 @@ object device_type_json(catalogue::DeviceType const& type, catalogue::Catalogue 
   return {{"id", type.id}, {"name", to_json(type.name)}, {"about", to_json(type.about)}, {"private", type.is_private}, {"streams", std::move(streams)}, {"commands", std::move(commands)}, {"pack", type.pack}};
 }
 
+object told_command_json(devices::Command const& command, core::Zone const& zone) {
+  return {{"id", command.id}, {"command", command.command}, {"parameters", json_or_null(command.parameters)}, {"expires_at", time_json(command.expires_at, zone)}};
+}
+
 }  // namespace zhili::web

@@ -16,14 +16,17 @@
 
 namespace zhili::web::mqtt {
 
+std::string commands_topic(std::string_view serial) { return std::string(of_devices) + std::string(serial) + "/commands"; }
+
 struct Door::Inside {
-  Inside(sense::ingest::Intake& to, core::TimeSource const& clock, std::function<std::optional<Who>(std::string_view, std::string_view)> asked)
-      : house{.io = io, .intake = to, .time = clock, .who = std::move(asked)} {}
+  Inside(sense::ingest::Intake& to, core::TimeSource const& clock, std::function<std::optional<Who>(std::string_view, std::string_view)> asked, CommandPost* post)
+      : house{.io = io, .intake = to, .time = clock, .who = std::move(asked), .commands = post} {}
 
   House house;  // outlives what still waits in `io`
   asio::io_context io{1};
   asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
-  std::shared_ptr<ssl_ctx_st> tls;
+  std::optional<TlsFiles> files;
+  std::shared_ptr<ssl_ctx_st> tls;  // the door's thread, once it runs
   std::set<std::shared_ptr<Line>> lines;  // the door's thread
   std::atomic<std::size_t> connections{0};
   asio::steady_timer ticker{io};
@@ -67,10 +70,11 @@ struct Door::Inside {
 };
 
 core::Result<std::unique_ptr<Door>> Door::open(DoorOptions options, sense::ingest::Intake& intake, core::TimeSource const& time,
-                                               std::function<std::optional<Who>(std::string_view user, std::string_view password)> who) {
-  auto inside = std::make_unique<Inside>(intake, time, std::move(who));
+                                               std::function<std::optional<Who>(std::string_view user, std::string_view password)> who, CommandPost* commands) {
+  auto inside = std::make_unique<Inside>(intake, time, std::move(who), commands);
   if (options.tls) {
     ZHILI_TRY(inside->tls, load_tls(*options.tls));
+    inside->files = options.tls;
   }
   ZHILI_TRY(inside->listener, Listener::open(options.address, options.port, [in = inside.get()](int socket, Peer const& peer) { in->adopt(socket, peer); }));
   inside->house.gate->io = &inside->io;
@@ -91,6 +95,13 @@ Door::~Door() {
   inside_->io.stop();
   inside_->thread.join();
   inside_->lines.clear();
+}
+
+core::Result<> Door::reload_tls() {
+  if (!inside_->files) return {};
+  ZHILI_TRY(auto fresh, load_tls(*inside_->files));
+  asio::post(inside_->io, [in = inside_.get(), fresh = std::move(fresh)]() mutable { in->tls = std::move(fresh); });
+  return {};
 }
 
 std::uint16_t Door::port() const { return inside_->listener->port(); }

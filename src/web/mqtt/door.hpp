@@ -32,6 +32,19 @@ inline constexpr std::size_t outbox_bytes_max = 1024 * 1024;
 /// A client of a device that sends too much is not read from for at most so long at once.
 inline constexpr std::chrono::milliseconds hold_max{10'000};
 
+/// Commands to devices that listen by MQTT: they are told under devices/SERIAL/commands and answered under devices/SERIAL/commands/NUMBER. Called on the
+/// door's thread: it must not block.
+class CommandPost {
+ public:
+  virtual ~CommandPost() = default;
+  /// A device listens to its commands from now on.
+  virtual void listens(std::string const& serial) = 0;
+  /// What a device says of a command. `done` is called once, on any thread: the answer is on the disk, or wrong for good; false: it is to be sent again.
+  virtual void answered(std::string const& serial, std::int64_t command, std::string payload, std::function<void(bool)> done) = 0;
+};
+/// "devices/G-7/commands".
+std::string commands_topic(std::string_view serial);
+
 struct DoorOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 1883;  ///< 0: any free one
@@ -43,14 +56,16 @@ struct DoorOptions {
 /// acknowledged. Thread-safe.
 class Door {
  public:
-  /// `who`: the caller behind user and password, on the door's thread. `intake` and `time` outlive it. Errors: those of listening, and of TLS.
+  /// `who`: the caller behind user and password, on the door's thread. `intake`, `time` and `commands` (none: answers are readings that nobody knows) outlive it. Errors: those of listening, and of TLS.
   static core::Result<std::unique_ptr<Door>> open(DoorOptions options, sense::ingest::Intake& intake, core::TimeSource const& time,
-                                                  std::function<std::optional<Who>(std::string_view user, std::string_view password)> who);
+                                                  std::function<std::optional<Who>(std::string_view user, std::string_view password)> who, CommandPost* commands = nullptr);
   /// Ends all connections.
   ~Door();
   Door(Door const&) = delete;
 
   std::uint16_t port() const;
+  /// Reads the TLS files again; connections that are there keep what they have. Errors: those of the files; then the old ones stay.
+  core::Result<> reload_tls();
 
   /// Whether anybody listens to a topic now. Cheap, so that nothing is made for nobody.
   bool wants(std::string_view topic) const;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <fstream>
 #include <thread>
 
 #include "sense/ingest/ingest_test_kit.hpp"
@@ -20,6 +21,35 @@ using sense::ingest::test::noon_ms;
 using test::MqttClient;
 
 /// Devices 7 and 8 with the password "good", a program, and somebody who only listens.
+/// Answers of devices, held back until the test lets them go.
+struct Post final : CommandPost {
+  void listens(std::string const& serial) override { add("listens " + serial); }
+  void answered(std::string const& serial, std::int64_t command, std::string payload, std::function<void(bool)> done) override {
+    add(serial + " " + std::to_string(command) + " " + payload);
+    std::lock_guard const lock(mutex);
+    waiting.push_back(std::move(done));
+  }
+  void add(std::string what) {
+    std::lock_guard const lock(mutex);
+    seen.push_back(std::move(what));
+  }
+  std::vector<std::string> all() {
+    std::lock_guard const lock(mutex);
+    return seen;
+  }
+  void let_go(bool good) {
+    std::vector<std::function<void(bool)>> due;
+    {
+      std::lock_guard const lock(mutex);
+      due.swap(waiting);
+    }
+    for (auto const& done : due) done(good);
+  }
+  std::mutex mutex;
+  std::vector<std::string> seen;
+  std::vector<std::function<void(bool)>> waiting;
+};
+
 struct Opened {
   explicit Opened(std::optional<TlsFiles> tls = {}) : bench(zhili::test::Engine::sqlite, {.own_thread = true}) {
     auto opened = Door::open({.port = 0, .tls = std::move(tls)}, *bench.intake, bench.db.time, [](std::string_view user, std::string_view password) -> std::optional<Who> {
@@ -29,7 +59,7 @@ struct Opened {
       if (user == "program") return Who{.source = {.any_stream = true}};
       if (user == "listener") return Who{};
       return std::nullopt;
-    });
+    }, &post);
     if (!opened) throw std::runtime_error(opened.error().text.en + opened.error().detail);
     door = std::move(*opened);
   }
@@ -40,6 +70,7 @@ struct Opened {
     return out;
   }
   Bench bench;
+  Post post;
   std::unique_ptr<Door> door;
 };
 
@@ -164,6 +195,25 @@ TEST(MqttDoor, WhatIsForADeviceIsHeardByItAndByPrograms) {
   EXPECT_EQ(other->next(), test::publish("v1.1/Observations", "{}", 0)) << "the command was not for it";
 }
 
+TEST(MqttDoor, ADeviceHearsItsCommandsAndAnswersThem) {
+  Opened opened;
+  auto const gauge = opened.client("G-7");
+  gauge->send(test::subscribe("devices/G-7/commands", 1) + test::subscribe("devices/G-8/commands", 2));
+  for (int i = 0; i < 2; ++i) gauge->next();
+  EXPECT_EQ(opened.post.all(), (std::vector<std::string>{"listens G-7"}));
+  gauge->send(test::publish("devices/G-7/commands/12", "{\"done\":true}", 5) + test::publish("devices/G-7/level", "1", 6) + test::publish("devices/G-8/commands/12", "{}", 7) + test::packet(0xc0, ""));
+  EXPECT_EQ(gauge->next(), test::packet(0xd0, "")) << "nothing is acknowledged before the answer is on the disk";
+  EXPECT_EQ(opened.post.all().back(), "G-7 12 {\"done\":true}") << "and what is said for another is none";
+  opened.post.let_go(true);
+  for (unsigned id : {5U, 6U, 7U}) EXPECT_EQ(gauge->next(), test::puback(id));
+  auto const program = opened.client("program");
+  program->send(test::publish("devices/G-8/commands/13", "{}", 1) + test::packet(0xc0, ""));
+  program->next();
+  EXPECT_EQ(opened.post.all().back(), "G-8 13 {}");
+  opened.post.let_go(false);
+  EXPECT_TRUE(program->ended()) << "it is to be sent again";
+}
+
 TEST(MqttDoor, WhenTheDoorClosesNobodyIsAcknowledgedWhoIsNotStored) {
   Opened opened;
   auto const gauge = opened.client("G-7");
@@ -173,6 +223,27 @@ TEST(MqttDoor, WhenTheDoorClosesNobodyIsAcknowledgedWhoIsNotStored) {
   opened.door.reset();
   opened.bench.sink.let_go();
   EXPECT_TRUE(gauge->ended());
+}
+
+TEST(MqttDoor, ANewCertificateIsShownAndABadOneChangesNothing) {
+  zhili::test::TempFolder const folder;
+  TlsFiles const files{(folder.path() / "chain.pem").string(), (folder.path() / "key.pem").string()};
+  web::test::make_certificate("first.example", files);
+  Opened opened(files);
+  auto const shown = [&] {
+    auto const name = (folder.path() / "shown").string();
+    auto const line = "openssl s_client -connect 127.0.0.1:" + std::to_string(opened.door->port()) + " < /dev/null 2> /dev/null | openssl x509 -noout -subject > " + name + " 2> /dev/null";
+    if (std::system(line.c_str()) != 0) return std::string();
+    std::ifstream in(name);
+    return std::string(std::istreambuf_iterator<char>(in), {});
+  };
+  EXPECT_NE(shown().find("first.example"), std::string::npos);
+  web::test::make_certificate("second.example", files);
+  ASSERT_TRUE(opened.door->reload_tls());
+  EXPECT_NE(shown().find("second.example"), std::string::npos);
+  std::ofstream(files.key) << "no key";
+  EXPECT_FALSE(opened.door->reload_tls());
+  EXPECT_NE(shown().find("second.example"), std::string::npos);
 }
 
 TEST(MqttDoor, AClientOfSomebodyElseSpeaksToIt) {

@@ -1,6 +1,7 @@
 #include "web/mqtt/line.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace zhili::web::mqtt {
 
@@ -29,13 +30,33 @@ Line::Line(House& house)
     : house_(house),
       session_({.who = house.who,
                 .take = [this](std::span<Publish const> published) { take(published); },
-                .subscribed = [this](Subscription const& one) { house_.topics.add(one); },
+                .subscribed = [this](Subscription const& one) { subscribed(one); },
                 .unsubscribed = [this](std::string const& asked) { house_.topics.remove(*subscription_from(asked)); }}),
       reader_(house.intake),
       hold_(house.io) {}
 
 Line::~Line() {
   for (auto const& one : session_.subscriptions()) house_.topics.remove(one);
+}
+
+void Line::subscribed(Subscription const& subscription) {
+  house_.topics.add(subscription);
+  auto const& serial = session_.who().serial;
+  if (house_.commands && !serial.empty() && matches(subscription.filter, commands_topic(serial))) house_.commands->listens(serial);
+}
+
+/// "devices/G-7/commands/12" of G-7 itself, or of a program that speaks for it.
+std::optional<Line::Answer> Line::answer_in(Publish const& published) const {
+  constexpr std::string_view commands = "/commands/";
+  if (!house_.commands || !published.topic.starts_with(of_devices) || !Session::may_hear(session_.who(), published.topic)) return std::nullopt;
+  auto const own = published.topic.substr(of_devices.size());
+  auto const at = own.rfind(commands);
+  if (at == std::string_view::npos) return std::nullopt;
+  auto const digits = own.substr(at + commands.size());
+  Answer out{.serial = std::string(own.substr(0, at)), .payload = std::string(published.payload)};
+  auto const [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), out.command);
+  if (failed != std::errc() || end != digits.data() + digits.size() || out.command <= 0) return std::nullopt;
+  return out;
 }
 
 void Line::heard(std::string_view bytes) {
@@ -59,9 +80,14 @@ void Line::take(std::span<Publish const> published) {
   auto const now = house_.time.now();
   house_.received += published.size();
   for (auto const& one : published) {
+    if (auto answer = answer_in(one)) {
+      waiting_.push_back({.answer = std::move(answer)});
+      if (one.qos == 1) waiting_.back().ids.push_back(one.id);
+      continue;
+    }
     auto group = reader_.read_from(session_.who().source, {.topic = one.topic, .bytes = one.payload, .received = now});
-    bool const goes_on = !waiting_.empty() && waiting_.back().group.source.way == group.source.way && group.batch.unread_count == 0 && waiting_.back().group.batch.unread_count == 0;
-    if (!goes_on) waiting_.push_back({.group = std::move(group), .ids = {}});
+    bool const goes_on = !waiting_.empty() && !waiting_.back().answer && waiting_.back().group.source.way == group.source.way && group.batch.unread_count == 0 && waiting_.back().group.batch.unread_count == 0;
+    if (!goes_on) waiting_.push_back({.group = std::move(group)});
     else waiting_.back().group.batch.append(group.batch);
     if (one.qos == 1) waiting_.back().ids.push_back(one.id);
   }
@@ -71,6 +97,13 @@ void Line::take(std::span<Publish const> published) {
 void Line::hand_over() {
   while (!waiting_.empty() && !holding_ && !over_) {
     auto& next = waiting_.front();
+    if (next.answer) {
+      auto answer = std::move(*next.answer);
+      flights_.push_back({.number = ++flight_, .ids = std::move(next.ids)});
+      waiting_.pop_front();
+      house_.commands->answered(answer.serial, answer.command, std::move(answer.payload), on_the_disk(flight_));
+      continue;
+    }
     auto const counted = next.group.batch.size() + next.group.batch.unread_count;
     auto sender = next.group.source;
     sender.received = house_.time.now();  // it may have waited here
@@ -93,14 +126,19 @@ void Line::hand_over() {
     waiting_.pop_front();
     bundle.group.source.reserved = true;
     flights_.push_back({.number = ++flight_, .ids = std::move(bundle.ids)});
-    house_.intake.take_later(bundle.group.source, std::move(bundle.group.batch), [gate = house_.gate, weak = weak_from_this(), number = flight_](core::Result<sense::ingest::Receipt> const& receipt) {
-      std::lock_guard const lock(gate->mutex);
-      if (!gate->io) return;
-      asio::post(*gate->io, [weak, number, good = receipt.has_value()] {
-        if (auto const self = weak.lock()) self->taken(number, good);
-      });
-    });
+    house_.intake.take_later(bundle.group.source, std::move(bundle.group.batch), [done = on_the_disk(flight_)](core::Result<sense::ingest::Receipt> const& receipt) { done(receipt.has_value()); });
   }
+}
+
+/// What is to be called, on any thread, when it is known whether a flight is durable.
+std::function<void(bool)> Line::on_the_disk(std::uint64_t number) {
+  return [gate = house_.gate, weak = weak_from_this(), number](bool good) {
+    std::lock_guard const lock(gate->mutex);
+    if (!gate->io) return;
+    asio::post(*gate->io, [weak, number, good] {
+      if (auto const self = weak.lock()) self->taken(number, good);
+    });
+  };
 }
 
 void Line::taken(std::uint64_t number, bool good) {

@@ -56,6 +56,7 @@ struct House {
   sense::ingest::Intake& intake;
   core::TimeSource const& time;
   std::function<std::optional<Who>(std::string_view, std::string_view)> who;
+  CommandPost* commands = nullptr;
   Topics topics = {};
   std::shared_ptr<HouseGate> gate = std::make_shared<HouseGate>();
   std::atomic<std::uint64_t> received{0}, sent{0}, left_out{0}, held{0};
@@ -87,11 +88,21 @@ class Line : public std::enable_shared_from_this<Line> {
   bool over() const { return over_; }
 
  private:
+  /// What a device says of a command.
+  struct Answer {
+    std::string serial;
+    std::int64_t command = 0;
+    std::string payload;
+  };
   /// Messages of one client on their way, with what is acknowledged when they are durable.
   struct Bundle {
-    sense::ingest::MessageReader::Group group;
-    std::vector<std::uint16_t> ids;
+    sense::ingest::MessageReader::Group group = {};
+    std::vector<std::uint16_t> ids = {};
+    std::optional<Answer> answer = {};  ///< instead of readings
   };
+  void subscribed(Subscription const& subscription);
+  std::optional<Answer> answer_in(Publish const& published) const;
+  std::function<void(bool)> on_the_disk(std::uint64_t number);
   void take(std::span<Publish const> published);
   void hand_over();
   void taken(std::uint64_t number, bool good);

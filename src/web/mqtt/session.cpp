@@ -87,7 +87,6 @@ void Session::acknowledge(std::span<std::uint16_t const> ids, std::string& out) 
 }
 
 bool Session::may_hear(Who const& who, std::string_view topic) {
-  constexpr std::string_view of_devices = "devices/";
   if (!topic.starts_with(of_devices)) return true;
   if (who.source.any_stream) return true;
   auto const own = topic.substr(of_devices.size());

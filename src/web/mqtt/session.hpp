@@ -16,6 +16,8 @@
 namespace zhili::web::mqtt {
 
 inline constexpr std::size_t subscriptions_of_session_max = 200;
+/// Of topics that are one device's.
+inline constexpr std::string_view of_devices = "devices/";
 
 /// Who is connected.
 struct Who {

@@ -142,6 +142,16 @@ core::Result<std::optional<std::string>> entity_json(SensorThingsParts const& pa
   });
 }
 
+/// Whoever listens at every address is reached by MQTT where the client reached us.
+std::string reached_at(std::string endpoint, Request const& request) {
+  std::string host(request.headers.get("host").value_or(""));
+  if (auto const port = host.rfind(':'); port != std::string::npos && !host.ends_with(']')) host.erase(port);
+  if (host.empty()) return endpoint;
+  for (std::string_view const everywhere : {"//0.0.0.0:", "//[::]:"})
+    if (auto const at = endpoint.find(everywhere); at != std::string::npos) return endpoint.replace(at, everywhere.size(), "//" + host + ":");
+  return endpoint;
+}
+
 Response service_root(SensorThingsParts const& parts, Request const& request) {
   auto const root = root_of(request);
   std::string out("{\"value\":[");
@@ -176,7 +186,7 @@ Response service_root(SensorThingsParts const& parts, Request const& request) {
     std::string endpoints;
     for (auto const& one : parts.mqtt_endpoints) {
       if (!endpoints.empty()) endpoints += ',';
-      write_text(endpoints, one);
+      write_text(endpoints, reached_at(one, request));
     }
     for (auto const one : by_mqtt) out += fmt::format(",\"{}{}\":{{\"endpoints\":[{}]}}", requirement, one, endpoints);
   }

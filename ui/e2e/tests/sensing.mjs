@@ -1,6 +1,7 @@
 // A device is claimed in the rain, devices are worked on without waking anybody, duty boards, and the bad days of these pages.
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { DESK, PHONE, settled, URL_BASE } from '../browser.mjs'
+import { anyCase } from '../data.mjs'
 import { withAlarms } from '../alarms.mjs'
 import { withDevices } from '../devices.mjs'
 import { withRules } from '../rules.mjs'
@@ -111,6 +112,55 @@ test('a duty board is that of the post, and another is one press away', async (b
   await says(page, 'h1', '停车值班')
   await page.goto(`${URL_BASE}/dashboards/none`)
   await page.waitForSelector('.state')
+  deepEqual(faults, [])
+  await context.close()
+})
+
+test('a board asks for the alarms of its own rules, so that others in a storm do not hide them', async (browser) => {
+  const { page, context, alarms, faults } = await open(browser, '/dashboards', { ...DUTY, many: 300 })
+  const panel = page.locator('.panel', { hasText: '内涝告警' })
+  await panel.locator('.list li').nth(7).waitFor()
+  ok(!/燃气/.test(await panel.innerText()))
+  const lists = alarms.asked.filter((one) => one.startsWith('/alarms?'))
+  ok(lists.length && lists.every((one) => one.includes('order=urgency') && new URLSearchParams(one.split('?')[1]).get('rule') === 'ponding-deep,ponding-shallow,rain-heavy'), lists.join('\n'))
+  await panel.locator('.to a').click()
+  await page.waitForURL('**/alarms?rule=*')
+  await page.locator('.alarms li').first().waitFor()
+  ok(!/燃气/.test(await words(page, '.alarms')))
+  deepEqual(faults, [])
+  await context.close()
+})
+
+test('in a storm the old critical alarm that nobody took note of is first, and pages join', async (browser) => {
+  const { page, context, alarms, faults } = await open(browser, '/maintenance', { ...DUTY, many: 201 })
+  for (const one of alarms.list) Object.assign(one, { severity: 'minor', state: 'raised', cleared_at: null })
+  const oldest = alarms.list.at(-1)
+  oldest.severity = 'critical'
+  await page.goto(`${URL_BASE}/alarms`)
+  await page.locator('.alarms li').first().waitFor()
+  equal(await page.locator('.alarms li').first().getAttribute('data-no'), oldest.id)
+  await page.click('.more')
+  await page.waitForFunction(() => document.querySelectorAll('.alarms li').length === 200)
+  await page.click('.more')
+  await page.waitForFunction(() => document.querySelectorAll('.alarms li').length === 201)
+  deepEqual(faults, [])
+  await context.close()
+})
+
+test('a case leads to its alarms, and says nothing where there are none or they are not for this person', async (browser) => {
+  const { no } = await anyCase()
+  const { page, context, alarms, faults } = await open(browser, '/maintenance', DUTY)
+  alarms.list[1].case_no = no
+  await page.goto(`${URL_BASE}/cases/${no}`)
+  await says(page, '.case-alarms', /严重[\s\S]*水深 24 厘米/)
+  deepEqual(await findings(page), [])
+  await page.click('.case-alarms a')
+  await page.waitForURL('**/alarms/2')
+  alarms.list[1].case_no = null
+  await page.goto(`${URL_BASE}/cases/${no}`)
+  await page.waitForSelector('.steps')
+  await settled(page)
+  equal(await page.locator('.case-alarms').count(), 0)
   deepEqual(faults, [])
   await context.close()
 })

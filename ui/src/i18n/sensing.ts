@@ -13,7 +13,7 @@ export const zhSensing = {
   },
   dashboards: {
     title: '看板', mine: '您所在部门的看板', none: '没有看板', noneHow: '装上带看板的场景包，这里就有。', missing: '没有这个看板', missingHow: '它的场景包可能没有装。请从上面选一个。', mapLabel: '地图上有 {n} 台：{types}；设备列表用文字写着同样的内容', mapMore: '只画了每类的前几百台，共 {n} 台',
-    noDevices: '还没有{type}。', all: '全部 {n} 条', fewer: '收起', whichDevice: '看哪一台的{what}', calm: '没有还在的告警。', allAlarms: '看全部告警', alarmsMore: '只看了最近的 {n} 条告警。',
+    noDevices: '还没有{type}。', all: '全部 {n} 条', fewer: '收起', whichDevice: '看哪一台的{what}', calm: '没有还在的告警。', allAlarms: '看全部告警', noRules: '这里没有会告警的规则。',
   },
 }
 export const enSensing: typeof zhSensing = {
@@ -30,6 +30,6 @@ export const enSensing: typeof zhSensing = {
   },
   dashboards: {
     title: 'Dashboards', mine: 'Of your department', none: 'No dashboards', noneHow: 'Install a pack that has some.', missing: 'There is no such dashboard', missingHow: 'Its pack may not be installed. Please choose one above.', mapLabel: 'Map with {n} devices: {types}; the list of devices says the same in words', mapMore: 'the first some hundred of each type, {n} in all',
-    noDevices: 'There is no {type} yet.', all: 'All {n}', fewer: 'Fewer', whichDevice: 'Of which device: {what}', calm: 'No alarm stands.', allAlarms: 'All alarms', alarmsMore: 'Out of the newest {n} alarms only.',
+    noDevices: 'There is no {type} yet.', all: 'All {n}', fewer: 'Fewer', whichDevice: 'Of which device: {what}', calm: 'No alarm stands.', allAlarms: 'All alarms', noRules: 'No rule raises alarms here.',
   },
 }

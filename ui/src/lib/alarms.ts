@@ -50,10 +50,21 @@ export const possible = (state: AlarmState): AlarmVerb[] => ({
 } as const)[state].slice()
 
 const gravity = (it: Alarm): number => SEVERITIES.indexOf(it.severity)
-/** What nobody has taken note of stands on top, the gravest first; then the newest. */
-export function inOrder(list: readonly Alarm[]): Alarm[] {
-  const rank = (it: Alarm) => ({ raised: 0, acknowledged: 1, suppressed: 2, cleared: 3 })[it.state]
-  return [...list].sort((a, b) => rank(a) - rank(b) || gravity(a) - gravity(b) || Date.parse(b.raised_at) - Date.parse(a.raised_at) || Number(b.id) - Number(a.id))
+const rank = (it: Alarm): number => ({ raised: 0, acknowledged: 1, suppressed: 2, cleared: 3 })[it.state]
+const newer = (a: Alarm, b: Alarm): number => Date.parse(b.raised_at) - Date.parse(a.raised_at) || Number(b.id) - Number(a.id)
+/** The orders of the server's list. By urgency: what nobody has taken note of stands on top, the gravest first; then the newest. */
+export type AlarmOrder = 'urgency' | 'raised'
+const orders: Record<AlarmOrder, (a: Alarm, b: Alarm) => number> = { urgency: (a, b) => rank(a) - rank(b) || gravity(a) - gravity(b) || newer(a, b), raised: newer }
+export const inOrder = (list: readonly Alarm[], order: AlarmOrder = 'urgency'): Alarm[] => [...list].sort(orders[order])
+
+/** The first page, which is fresh, and pages behind it, each alarm once, as it was told last. */
+export const joined = (fresh: readonly Alarm[], older: readonly Alarm[], order: AlarmOrder): Alarm[] => inOrder([...new Map([...older, ...fresh].map((it) => [it.id, it])).values()], order)
+
+/** What was on the first page and has no room there any more, since others came before it; what was before its end and is gone changed, and is not kept. */
+export function pushedOff(before: readonly Alarm[], fresh: readonly Alarm[], order: AlarmOrder): Alarm[] {
+  const last = fresh[fresh.length - 1]
+  const known = new Set(fresh.map((it) => it.id))
+  return last ? before.filter((it) => !known.has(it.id) && orders[order](it, last) > 0) : []
 }
 
 export const markOfAlarm = (it: Pick<Alarm, 'severity' | 'state'>): Mark =>

@@ -1,7 +1,6 @@
 // Dashboards as the server tells of them, and what their panels make of the answers.
 
 import type { Text } from '../api/types'
-import type { Alarm } from './alarms'
 import type { DeviceState, DeviceStream, ReadingValue } from './devices'
 
 export interface PanelStream extends Omit<DeviceStream, 'id' | 'last'> { type: string; type_name: Text }
@@ -22,6 +21,3 @@ export function barOf(value: ReadingValue, range: readonly [number, number] | nu
   const [low, high] = [Math.min(0, range?.[0] ?? 0), Math.max(most, Number.EPSILON)]
   return Math.min(1, Math.max(0, (value - low) / (high - low)))
 }
-
-/** Alarms of a panel: of its rules; where it names none (a pack without rules), none. */
-export const alarmsOf = (list: readonly Alarm[], rules: readonly string[]): Alarm[] => list.filter((it) => rules.includes(it.rule.id))

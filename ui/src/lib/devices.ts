@@ -53,6 +53,7 @@ export interface DeviceCommand {
   result: string
 }
 export interface FullDevice extends Device {
+  said: { field: string; name: Text; value: string }[]
   made_at: string
   /** False: it stands in a home, and whoever wants to read it says what for. */
   readable: boolean
