@@ -91,7 +91,7 @@ test('a chart goes from a year down to a second by buttons, keys, wheel and drag
   await page.mouse.up()
   await until(({ from }) => from < there.from)
   await page.click('.series summary')
-  ok((await page.locator('.series tbody tr').count()) > 20)
+  await page.locator('.series tbody tr').nth(20).waitFor()
   deepEqual(await findings(page), [])
   deepEqual(faults, [])
   await context.close()

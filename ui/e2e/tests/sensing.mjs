@@ -147,6 +147,27 @@ test('in a storm the old critical alarm that nobody took note of is first, and p
   await context.close()
 })
 
+test('taken note of by keyboard, an alarm goes down the list and keeps the focus; the next key goes to what was below it', async (browser) => {
+  const { page, context, alarms, faults } = await open(browser, '/alarms', DUTY)
+  const focused = () => page.evaluate(() => document.activeElement?.closest('[data-no]')?.dataset.no)
+  await page.locator('.alarms li').nth(2).waitFor()
+  const rows = await page.locator('.alarms li').evaluateAll((list) => list.map((one) => one.dataset.no))
+  await page.keyboard.press('j')
+  await page.waitForFunction((no) => document.activeElement?.closest('[data-no]')?.dataset.no === no, rows[0])
+  await page.keyboard.press('a')
+  await page.waitForFunction((no) => document.querySelector('.alarms li').dataset.no !== no, rows[0])
+  equal(await focused(), rows[0])
+  await page.keyboard.press('j')
+  await page.waitForFunction((no) => document.activeElement?.closest('[data-no]')?.dataset.no === no, rows[1])
+  await page.keyboard.press('a')
+  await page.waitForFunction((no) => document.querySelector('.alarms li').dataset.no === no, rows[2])
+  await page.keyboard.press('Enter')
+  await page.waitForURL(`**/alarms/${rows[1]}`)
+  deepEqual(alarms.sent.map((one) => one.path), [rows[0], rows[1]].map((no) => `/alarms/${no}/commands`))
+  deepEqual(faults, [])
+  await context.close()
+})
+
 test('a case leads to its alarms, and says nothing where there are none or they are not for this person', async (browser) => {
   const { no } = await anyCase()
   const { page, context, alarms, faults } = await open(browser, '/maintenance', DUTY)
