@@ -10,24 +10,20 @@ export const WAIT_MS = Number(process.env.ZHILI_E2E_WAIT_MS ?? 60_000)
 export const PHONE = { width: 390, height: 844 }
 export const DESK = { width: 1440, height: 900 }
 
-/** How many times slower than it is the machine seems to be, with answers that come late and out of order: what a test does not
- *  wait for shows itself then, and not only on the day when the machine is busy. */
-const SLOW = Number(process.env.ZHILI_E2E_SLOW ?? 1)
-const LATE_MS = 400
+/** Up to so long each answer is held back, by chance, so that they also change places: what a test does not wait for shows itself then,
+ *  and not only on the day when the machine is busy. */
+const LATE_MS = Number(process.env.ZHILI_E2E_LATE_MS ?? 0)
 
-async function slowed(page) {
-  await (await page.context().newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: SLOW })
-  await page.addInitScript((late) => {
-    const plain = window.fetch
-    const later = window.setTimeout.bind(window) // a test's own clock may take its place
-    window.fetch = async (...asked) => {
-      const answer = await plain(...asked)
-      await new Promise((done) => later(done, Math.random() * late))
-      asked[1]?.signal?.throwIfAborted()
-      return answer
-    }
-  }, LATE_MS)
-}
+const answerLate = (page) => page.addInitScript((late) => {
+  const plain = window.fetch
+  const later = window.setTimeout.bind(window) // a test's own clock may take its place
+  window.fetch = async (...asked) => {
+    const answer = await plain(...asked)
+    await new Promise((done) => later(done, Math.random() * late))
+    asked[1]?.signal?.throwIfAborted()
+    return answer
+  }
+}, LATE_MS)
 
 export const openBrowser = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS, timeout: WAIT_MS })
 
@@ -42,7 +38,7 @@ export async function openPage(browser, { size = DESK, lang = 'zh', theme = 'lig
   }, [lang, large])
   const page = await context.newPage()
   page.setDefaultTimeout(WAIT_MS)
-  if (SLOW > 1) await slowed(page)
+  if (LATE_MS) await answerLate(page)
   const faults = []
   page.on('console', (message) => { if (message.type() === 'error' && !/status of 404|status of 422|ERR_INTERNET_DISCONNECTED|Failed to load resource/.test(message.text())) faults.push(message.text()) })
   page.on('pageerror', (error) => faults.push(String(error)))

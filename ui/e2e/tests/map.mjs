@@ -7,12 +7,14 @@ test('the map is really drawn: tiles, names in both scripts, marks', async (brow
   for (const lang of ['zh', 'en']) {
     const { page, context } = await at(browser, '/', { lang })
     await page.waitForFunction(() => window.zhiliMap?.areTilesLoaded() && window.zhiliMap.querySourceFeatures('cases').length > 0)
+    // Names appear a moment after their tiles: where they fit is found out in between.
+    await page.waitForFunction(() => [['name-street'], ['marks', 'clusters']].every((layers) => window.zhiliMap.queryRenderedFeatures({ layers }).length > 0))
     const seen = await page.evaluate(() => {
       const map = window.zhiliMap
       const drawn = (layer) => map.queryRenderedFeatures({ layers: [layer] })
-      return { roads: drawn('road').length, streets: drawn('name-street').map((one) => one.properties.en), marks: drawn('marks').length + drawn('clusters').length, font: map.getStyle().glyphs ?? 'local' }
+      return { roads: drawn('road').length, font: map.getStyle().glyphs ?? 'local' }
     })
-    ok(seen.roads > 5 && seen.marks > 0 && seen.streets.length > 0, JSON.stringify(seen))
+    ok(seen.roads > 5, JSON.stringify(seen))
     equal(seen.font, 'local')
     await context.close()
   }
