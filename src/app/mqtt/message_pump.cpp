@@ -34,6 +34,12 @@ core::Instant MessagePump::in_the_city(core::Instant of_the_world) const {
   return &time_ == &wall_ ? of_the_world : time_.now() - (wall_.now() - of_the_world);
 }
 
+core::Result<std::string> MessagePump::broker() {
+  auto name = stream_.name();
+  if (!name) failed(name.error());
+  return name;
+}
+
 std::chrono::milliseconds MessagePump::step() {
   if (groups_.empty()) {
     auto pulled = stream_.fetch(pump_messages_max, pump_wait);
@@ -50,7 +56,7 @@ std::chrono::milliseconds MessagePump::step() {
   if (auto const taken = take(); !taken) return failed(taken.error());
   auto const health = stream_.health();
   auto const& messages = pulled_.messages();
-  caught_up_ = health.connected && (messages.empty() || health.pending == 0 || wall_.now() - messages.back().received <= backlog_lag_max);
+  caught_up_ = health.connected && (health.pending == 0 || (!messages.empty() && wall_.now() - messages.back().received <= backlog_lag_max));
   pulled_.acknowledge();
   pulled_ = {};
   if (pause_.count() != 0) spdlog::info("mqtt: goes on");

@@ -26,6 +26,10 @@ class MessagePump {
   /// What it is given outlives it. `time` is the city's, `wall` the world's, by which the server stamps what it gets.
   MessagePump(bus::JetStream& stream, sense::ingest::Intake& intake, core::TimeSource const& time, core::TimeSource const& wall) : stream_(stream), intake_(intake), time_(time), wall_(wall), reader_(intake) {}
 
+  /// Which stream of which server that is, wherever it is found. Errors: it does not answer; is_caught_up() is false then.
+  core::Result<std::string> broker();
+  /// How long to wait after an error of broker().
+  std::chrono::milliseconds pause() const { return pause_; }
   /// Fetches, takes, acknowledges. Gives how long to wait before the next step: nothing as long as all goes well. Messages that could not be
   /// stored are kept and tried again first, so the order stays. Blocks for `pump_wait` and a commit.
   std::chrono::milliseconds step();

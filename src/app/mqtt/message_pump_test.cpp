@@ -152,6 +152,20 @@ TEST(MessagePump, SaysWhenNothingOldWaitsAnyMore) {
   EXPECT_FALSE(line.pump->is_caught_up());
 }
 
+/// A connection that is there is no proof: only an answer is.
+TEST(MessagePump, AServerThatSaysNothingHasNotSaidThatNothingWaits) {
+  Line line;
+  auto const name = line.pump->broker();
+  ASSERT_TRUE(name) << name.error().detail;
+  line.server->stand_still(true);
+  line.pump->step();
+  EXPECT_FALSE(line.pump->is_caught_up());
+  line.server->stand_still(false);
+  for (int i = 0; i < 60 && !line.pump->is_caught_up(); ++i) line.pump->step();
+  EXPECT_TRUE(line.pump->is_caught_up());
+  EXPECT_EQ(line.pump->broker().value(), *name) << "whichever connection leads to it";
+}
+
 TEST(MessagePump, WhoeverLetsGoLeavesTheRestToTheNext) {
   Line line;
   line.publish("devices/G-7/level", Line::readings(0, 20));

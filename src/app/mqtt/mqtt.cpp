@@ -18,29 +18,38 @@ core::Result<std::unique_ptr<Mqtt>> Mqtt::open(MqttOptions options, Parts parts)
   if (!options.nats.empty()) {
     out->stream_ = std::make_unique<bus::JetStream>(bus::JetStreamOptions{.url = options.nats});
     out->pump_ = std::make_unique<MessagePump>(*out->stream_, out->parts_.intake, out->parts_.time, out->parts_.wall);
-    out->parts_.backlog.is(false, out->parts_.wall.now());
+    out->parts_.fetching.is_elsewhere(false);
     out->worker_ = std::make_unique<bus::Worker>([own = out.get()] { return own->round(); });
   }
   return out;
 }
 
 std::chrono::nanoseconds Mqtt::round() {
+  auto& fetching = parts_.fetching;
+  auto const broker = pump_->broker();
+  if (!broker) {
+    if (fetching_) fetching.says(broker_, false, stream_->health().pending);
+    else fetching.is_elsewhere(false);
+    return pump_->pause();
+  }
+  if (*broker != broker_) {  // the server lost its files, or there is another one now
+    if (fetching_) fetching.give_back(broker_);
+    fetching_ = false;
+    broker_ = *broker;
+  }
   auto const now = parts_.wall.now();
-  if (parts_.fetches && (!fetching_ || now - renewed_ >= fetching_renewed)) {
-    auto const ours = parts_.fetches(fetching_lease);
+  if (!fetching_ || now - renewed_ >= fetching_renewed) {
+    auto const ours = fetching.take(broker_);
     if (!ours) return fetching_renewed;  // the database is away: nobody else can have it either
     renewed_ = now;
     if (fetching_ && !*ours) pump_->let_go();
+    if (!fetching_ || !*ours) fetching.is_elsewhere(!*ours);  // newly ours: what waits is not known yet
     fetching_ = *ours;
     elsewhere_ = !fetching_;
-    if (elsewhere_) {
-      parts_.backlog.is(true, now);  // of another process, which tells nobody
-      return fetching_renewed;
-    }
+    if (elsewhere_) return fetching_renewed;
   }
-  fetching_ = true;
   auto const next = pump_->step();
-  parts_.backlog.is(pump_->is_caught_up(), parts_.wall.now());
+  fetching.says(broker_, pump_->is_caught_up(), stream_->health().pending);
   return next;
 }
 
@@ -48,7 +57,7 @@ Mqtt::~Mqtt() {
   parts_.commands.close();
   if (feed_) parts_.intake.on_stored({}, {});
   worker_.reset();
-  if (fetching_ && parts_.fetches) (void)parts_.fetches(std::chrono::milliseconds(0));  // another may begin at once
+  if (fetching_) parts_.fetching.give_back(broker_);
   pump_.reset();
   stream_.reset();
 }

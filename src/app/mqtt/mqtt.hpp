@@ -8,6 +8,7 @@
 #include <string>
 
 #include "app/mqtt/commands.hpp"
+#include "app/mqtt/fetching.hpp"
 #include "app/mqtt/message_pump.hpp"
 #include "app/mqtt/nats_server.hpp"
 #include "bus/worker.hpp"
@@ -19,9 +20,6 @@ namespace zhili::app {
 
 /// Where a nats-server is looked for when nobody named one.
 inline constexpr std::uint16_t nats_port_usual = 4222;
-/// Of several processes one fetches, so that readings keep their order. It says so again and again; another goes on after so long without a word.
-inline constexpr std::chrono::milliseconds fetching_lease{4'000};
-inline constexpr std::chrono::milliseconds fetching_renewed{1'000};
 
 struct MqttOptions {
   std::optional<web::mqtt::DoorOptions> door = {};  ///< nothing: no door of our own
@@ -41,10 +39,8 @@ class Mqtt {
     std::function<std::optional<web::mqtt::Who>(std::string_view user, std::string_view password)> who;
     /// Whether everybody may know of a datastream.
     std::function<bool(std::int64_t datastream)> is_public;
-    /// Takes or keeps the fetching for this process, for so long from now; false: another has it. Nothing: nobody else can.
-    std::function<core::Result<bool>(std::chrono::milliseconds length)> fetches = {};
     MqttCommands& commands;  ///< to devices at our own door
-    Backlog& backlog;  ///< is told what waits at the NATS server
+    Fetching& fetching;      ///< says who fetches from the NATS server, and is told what waits there
   };
   /// Errors: those of the door. A NATS server that does not answer is no error: it is tried again and again.
   static core::Result<std::unique_ptr<Mqtt>> open(MqttOptions options, Parts parts);
@@ -70,6 +66,7 @@ class Mqtt {
   std::atomic<bool> elsewhere_ = false;
   bool fetching_ = false;    // of the worker
   core::Instant renewed_{};  // the same
+  std::string broker_;       // the same
   std::unique_ptr<bus::Worker> worker_;
 };
 

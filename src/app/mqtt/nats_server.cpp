@@ -161,6 +161,8 @@ bool NatsServer::runs() const {
   return false;
 }
 
+void NatsServer::stand_still(bool still) { ::kill(pid_, still ? SIGSTOP : SIGCONT); }
+
 void NatsServer::kill() {
   if (!runs()) return;
   ::kill(pid_, SIGKILL);

@@ -38,6 +38,8 @@ class NatsServer {
 
   /// kill -9, for tests.
   void kill();
+  /// Neither answers nor ends its connections, as behind a cable that was pulled; false: it goes on. For tests.
+  void stand_still(bool still);
   /// After it was killed or has died: on the same ports, with the same messages. Errors: as start().
   core::Result<> restart();
   bool runs() const;

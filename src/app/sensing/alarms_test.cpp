@@ -33,7 +33,7 @@ class FromReadingToCase : public testing::Test {
   sense::devices::Device gauge(std::string const& serial, core::LatLon at, std::string const& place) {
     auto const made = sensing().devices().desk().add({.type = "water-gauge", .serial = serial, .place = {.at = at, .words = place}}, "staff:dora");
     EXPECT_TRUE(made) << made.error().text.en;
-    sensing().rules().changed();
+    EXPECT_TRUE(sensing().rules().changed());
     time.advance(2s);  // for so long the rules may take to hear of it
     settle();
     return made.value_or(sense::devices::Device{});

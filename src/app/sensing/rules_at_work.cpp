@@ -82,9 +82,7 @@ void RulesAtWork::wake() {
   if (worker_) worker_->wake();
 }
 
-void RulesAtWork::changed() {
-  if (auto const done = keeper_->changed(); !done) spdlog::error("rules: {} {}", done.error().text.en, done.error().detail);
-}
+core::Result<> RulesAtWork::changed() { return keeper_->changed(); }
 
 std::chrono::nanoseconds RulesAtWork::round() {
   auto const more = keeper_->step();

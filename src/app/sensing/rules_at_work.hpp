@@ -43,8 +43,8 @@ class RulesAtWork final : public respond::rules::BatchSource, public respond::ru
   void stop();
   /// Something was stored, or an alarm's rule changed: look now.
   void wake();
-  /// Things, devices or their streams changed.
-  void changed();
+  /// Things, devices or their streams changed. Errors: those of the store; the rules do not know of it then.
+  core::Result<> changed();
   /// Batches up to this one are not needed here any more.
   std::int64_t needed_after() const { return needed_after_; }
   respond::rules::Keeper& keeper() { return *keeper_; }

@@ -6,8 +6,6 @@
 #include <algorithm>
 
 #include "app/repeat.hpp"
-#include "bus/lease.hpp"
-#include "store/sealing.hpp"
 
 namespace zhili::app {
 
@@ -16,7 +14,6 @@ using namespace sense;
 namespace {
 
 constexpr std::string_view program_user = "key";  // of MQTT
-constexpr std::string_view fetching_lease_name = "mqtt";
 constexpr std::size_t batches_heard_at_once = 32;
 constexpr auto hear_every = std::chrono::milliseconds(200);
 constexpr auto extents_written_every = std::chrono::minutes(1);
@@ -55,7 +52,7 @@ core::Result<std::unique_ptr<Sensing>> Sensing::open(CommonOptions const& common
   out->alarms_ = std::make_unique<AlarmsAtWork>(AlarmsAtWork::Parts{.db = db, .time = time, .catalogue = runtime.catalogue(), .installation = runtime.installation(), .places = runtime.places(),
                                                                     .signals = desks.signals, .cases = desks.cases, .duties = desks.duties});
   ZHILI_TRY(out->rules_, RulesAtWork::open({.db = db, .time = time, .catalogue = runtime.catalogue(), .observations = *out->observations_, .zone = runtime.zone(), .calendar = runtime.calendar(),
-                                            .alarms = out->alarms_->desk(), .all_is_here = [own = out.get()] { return !own->wall_ || own->backlog_.may_pass(own->wall_->now()); }}));
+                                            .alarms = out->alarms_->desk(), .all_is_here = [own = out.get()] { return own->fetching_->all_is_here(); }}));
   out->mqtt_commands_ = std::make_unique<MqttCommands>(db, out->devices_->commands(), runtime.zone());
   out->heard_ = out->observations_->position();
   out->keep_what_is_needed();
@@ -105,24 +102,17 @@ bool Sensing::is_public(std::int64_t datastream) {
   return found && *found && !(*found)->is_private;
 }
 
-/// One process owns a folder with SQLite; only PostgreSQL has several.
-std::function<core::Result<bool>(std::chrono::milliseconds)> Sensing::fetching(core::TimeSource const& wall) {
-  if (runtime_.db().engine() == "sqlite") return {};
-  return [this, &wall, holder = store::random_record_name()](std::chrono::milliseconds length) { return bus::hold(runtime_.db(), fetching_lease_name, holder, wall.now(), length); };
-}
-
 core::Result<> Sensing::start(MqttOptions mqtt, core::TimeSource const& wall, std::function<bool(std::string_view)> is_program) {
+  fetching_ = std::make_unique<Fetching>(runtime_.db(), wall);
   if (mqtt.door || !mqtt.nats.empty()) {
     ZHILI_TRY(mqtt_, Mqtt::open(std::move(mqtt), {.intake = *intake_,
                                                   .time = runtime_.time(),
                                                   .wall = wall,
                                                   .who = [this, is_program = std::move(is_program)](std::string_view user, std::string_view password) { return who(user, password, is_program); },
                                                   .is_public = [this](std::int64_t datastream) { return is_public(datastream); },
-                                                  .fetches = fetching(wall),
                                                   .commands = *mqtt_commands_,
-                                                  .backlog = backlog_}));
+                                                  .fetching = *fetching_}));
   }
-  wall_ = &wall;
   devices_->start();
   alarms_->start();
   rules_->start();
@@ -157,11 +147,19 @@ void Sensing::hear() {
   }
 }
 
+void Sensing::tell_rules() {
+  if (!streams_changed_.exchange(false)) return;
+  auto const told = rules_->changed();
+  if (!told) streams_changed_ = true;  // with the next turn
+  if (!told && !rules_unaware_) report("rules", told);
+  rules_unaware_ = !told;
+}
+
 void Sensing::follow(std::stop_token stop) {
   auto write_at = std::chrono::steady_clock::now() + extents_written_every;
   repeat(stop, [&] {
     hear();
-    if (streams_changed_.exchange(false)) rules_->changed();
+    tell_rules();
     if (auto const now = std::chrono::steady_clock::now(); now >= write_at) {
       report("things", extents_.flush());
       write_at = now + extents_written_every;

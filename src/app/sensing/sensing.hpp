@@ -68,12 +68,12 @@ class Sensing {
  private:
   explicit Sensing(Runtime& runtime);
   void listen();
-  std::function<core::Result<bool>(std::chrono::milliseconds)> fetching(core::TimeSource const& wall);
   void hear();
   void keep_what_is_needed();
   void follow(std::stop_token stop);
   void compact(std::stop_token stop);
   void tidy(std::function<bool()> const& stop);
+  void tell_rules();
   std::optional<web::mqtt::Who> who(std::string_view user, std::string_view password, std::function<bool(std::string_view)> const& is_program) const;
   bool is_public(std::int64_t datastream);
 
@@ -91,11 +91,11 @@ class Sensing {
   sense::ingest::Quarantine quarantine_;
   std::unique_ptr<sense::ingest::Intake> intake_;  // ends before what it writes to
   std::unique_ptr<AlarmsAtWork> alarms_;
+  std::unique_ptr<Fetching> fetching_;             // from the start on
   std::unique_ptr<RulesAtWork> rules_;             // ends before the alarms that it raises
   std::atomic<bool> streams_changed_ = true;       // since the rules were told last; what changed before the start may be unknown to them
+  bool rules_unaware_ = false;                     // they could not be told; of the follower
   std::unique_ptr<MqttCommands> mqtt_commands_;
-  Backlog backlog_;
-  core::TimeSource const* wall_ = nullptr;         // known from the start on
   std::unique_ptr<Mqtt> mqtt_;
   std::int64_t heard_ = 0;                         // position up to which devices were told
   std::jthread follower_;

@@ -15,6 +15,7 @@ struct JetStream::Connection {
   jsCtx* context = nullptr;
   natsSubscription* subscription = nullptr;
   std::string stream, consumer;
+  std::string name;  // of the stream among all there are
   std::atomic<std::uint64_t> pending{0};
   std::atomic<std::uint64_t> unacknowledged{0};
   Connection() = default;
@@ -36,9 +37,6 @@ struct JetStream::Connection {
 };
 
 namespace {
-
-/// So many fetches without a message, then we look whether the consumer is still there.
-constexpr std::uint64_t empty_fetches_before_look = 4;
 
 core::Error nats_error(std::string_view what, natsStatus status, jsErrCode code = jsErrCode(0)) {
   std::string detail(what);
@@ -198,31 +196,47 @@ core::Result<> JetStream::connect() {
   stream.MaxAge = std::chrono::nanoseconds(kept_for).count();
   // A stream that is there stays as whoever runs the server has made it: larger, or with copies on other servers.
   jsStreamInfo* info = nullptr;
-  if (status == NATS_OK && js_GetStreamInfo(&info, in.context, options_.stream.c_str(), nullptr, &code) == NATS_OK) jsStreamInfo_Destroy(info);
-  else if (status == NATS_OK) status = js_AddStream(nullptr, in.context, &stream, nullptr, &code);
+  if (status == NATS_OK && js_GetStreamInfo(&info, in.context, options_.stream.c_str(), nullptr, &code) != NATS_OK) status = js_AddStream(&info, in.context, &stream, nullptr, &code);
   if (status != NATS_OK) return core::fail(nats_error("stream " + options_.stream, status, code));
-
   in.stream = options_.stream;
-  ZHILI_CHECK(take_over(in));
+  in.name = options_.stream + " " + std::to_string(info->Created);
+  jsStreamInfo_Destroy(info);
   std::lock_guard const lock(inside_->mutex);
   inside_->connection = made;
   return {};
 }
 
-/// A server that lost its files has no consumer of ours, and says nothing about it. While it does not answer at all, that is for the client.
-bool JetStream::is_there(Connection& connection) {
+/// What waits there. A server that lost its files has no consumer of ours, and says nothing about it; one behind a cable that was pulled says nothing
+/// at all.
+core::Result<> JetStream::look(Connection& connection) {
+  if (natsConnection_Status(connection.connection) != NATS_CONN_STATUS_CONNECTED) return core::fail(nats_error("fetch", NATS_CONNECTION_DISCONNECTED));
   jsConsumerInfo* info = nullptr;
   jsErrCode code{};
   auto const status = js_GetConsumerInfo(&info, connection.context, connection.stream.c_str(), connection.consumer.c_str(), nullptr, &code);
-  if (status == NATS_OK) connection.pending = info->NumPending;
-  if (status == NATS_OK) jsConsumerInfo_Destroy(info);
-  return status != NATS_NOT_FOUND && code != JSStreamNotFoundErr && code != JSConsumerNotFoundErr;  // the client tells a stream that is gone by the code only
+  if (status != NATS_OK) return core::fail(nats_error("consumer " + connection.consumer, status, code));
+  connection.pending = info->NumPending + static_cast<std::uint64_t>(info->NumAckPending);
+  jsConsumerInfo_Destroy(info);
+  return {};
+}
+
+core::Result<std::shared_ptr<JetStream::Connection>> JetStream::connected() {
+  if (inside_->connection && inside_->connection->was_broken()) disconnect();
+  if (!inside_->connection) ZHILI_CHECK(connect());
+  return inside_->connection;  // only this thread changes it
+}
+
+core::Result<std::string> JetStream::name() {
+  ZHILI_TRY(auto const connection, connected());
+  return connection->name;
 }
 
 core::Result<Pulled> JetStream::fetch(std::size_t most, std::chrono::milliseconds wait) {
-  if (inside_->connection && inside_->connection->was_broken()) disconnect();
-  if (!inside_->connection) ZHILI_CHECK(connect());
-  auto const connection = inside_->connection;  // only this thread changes it
+  ZHILI_TRY(auto const connection, connected());
+  if (!connection->subscription)
+    if (auto const taken = take_over(*connection); !taken) {
+      disconnect();
+      return core::fail(taken.error());
+    }
   auto kept = std::make_unique<Pulled::Kept>(connection);
   jsErrCode code{};
   auto const status = natsSubscription_Fetch(&kept->list, connection->subscription, static_cast<int>(most), wait.count(), &code);
@@ -231,11 +245,12 @@ core::Result<Pulled> JetStream::fetch(std::size_t most, std::chrono::millisecond
     disconnect();
     return Pulled();
   }
-  if (status == NATS_TIMEOUT && (++empty_fetches_ % empty_fetches_before_look != 0 || is_there(*connection))) return Pulled();
-  if (status != NATS_OK) {
+  auto const there = status == NATS_TIMEOUT ? look(*connection) : status == NATS_OK ? core::Result<>() : core::fail(nats_error("fetch", status, code));
+  if (!there) {
     disconnect();  // the consumer may be gone, the connection closed: all of it anew
-    return core::fail(nats_error("fetch", status, code));
+    return core::fail(there.error());
   }
+  if (status == NATS_TIMEOUT) return Pulled();
   Pulled out;
   out.messages_.reserve(static_cast<std::size_t>(kept->list.Count));
   Told told;

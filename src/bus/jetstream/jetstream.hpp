@@ -75,13 +75,17 @@ class JetStream {
   ~JetStream();
   JetStream(JetStream const&) = delete;
 
+  /// The stream, whichever address leads to it: its name and when it was made. Connects and makes it when that has not been done; fetches nothing
+  /// and disturbs nobody who does. Errors: as fetch().
+  core::Result<std::string> name();
   /// At most `most` messages: waits up to `wait` for the first, then gives what is there. Connects, and makes stream and consumer, when
-  /// that has not been done; nothing came: no messages. Errors: unavailable: no server, no JetStream on it, or it is lost; call again later.
+  /// that has not been done. No messages: the server has said that there are none, and health() how many are given out. Errors: unavailable: no
+  /// server, no JetStream on it, it is lost or does not answer; call again later.
   core::Result<Pulled> fetch(std::size_t most, std::chrono::milliseconds wait);
 
   struct Health {
     bool connected = false;
-    std::uint64_t pending = 0;         ///< messages at the server that were not given out, as of the last fetch
+    std::uint64_t pending = 0;         ///< messages at the server that nobody has acknowledged but those that came with the last fetch, as of then
     std::uint64_t unacknowledged = 0;  ///< that we hold
   };
   Health health() const;
@@ -94,11 +98,11 @@ class JetStream {
   struct Inside;
   core::Result<> connect();
   core::Result<> take_over(Connection& connection) const;
-  static bool is_there(Connection& connection);
+  static core::Result<> look(Connection& connection);
+  core::Result<std::shared_ptr<Connection>> connected();
 
   JetStreamOptions options_;
   std::unique_ptr<Inside> inside_;
-  std::uint64_t empty_fetches_ = 0;
 };
 
 }  // namespace zhili::bus

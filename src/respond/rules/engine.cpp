@@ -67,7 +67,7 @@ core::Result<std::unique_ptr<Engine>> Engine::make(std::vector<Rule> rules, std:
   return std::unique_ptr<Engine>(new Engine(std::move(inside)));
 }
 
-void Engine::take(Batch const& batch) { inside_->take(batch); }
+void Engine::take(Batch const& batch, Clock clock) { inside_->take(batch, clock); }
 void Engine::advance(core::Instant now) { inside_->advance(core::to_ms(now)); }
 std::optional<core::Instant> Engine::next_due() const {
   auto const soonest = inside_->wheel.soonest();

@@ -117,8 +117,10 @@ class Engine {
   ~Engine();
   Engine(Engine const&) = delete;
 
-  /// What is due before the batch was received happens, then its readings count in their order.
-  void take(Batch const& batch);
+  /// Whether the clock goes on to when a batch was received before its readings count. It stands where older ones are still to come.
+  enum class Clock { goes, stands };
+  /// What is due before the batch was received happens, if the clock goes; then its readings count in their order.
+  void take(Batch const& batch, Clock clock = Clock::goes);
   /// Everything that is due by `now` happens. Time never goes back: an earlier one does nothing.
   void advance(core::Instant now);
   /// When the next thing may be due; nothing: not before another reading. May be too early, never too late.

@@ -183,7 +183,7 @@ struct Engine::Inside {
   std::size_t window_count(std::uint32_t instance) const;
 
   // feeding (feed.cpp)
-  void take(Batch const& batch);
+  void take(Batch const& batch, Clock clock);
   void take(Route const& route, Reading const& reading, std::int64_t received_ms);
   void apply(Route const& route, Waiting const& reading);
   void remember(Route const& route, Waiting const& reading, Moment& moment);

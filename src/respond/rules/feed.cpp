@@ -13,9 +13,9 @@ constexpr std::size_t looked_ahead = 6;  ///< readings whose memory is asked for
 
 }  // namespace
 
-void Engine::Inside::take(Batch const& batch) {
+void Engine::Inside::take(Batch const& batch, Clock clock) {
   auto const received_ms = core::to_ms(batch.received);
-  advance(received_ms - 1);  // what is due at the time of a reading comes after it
+  if (clock == Clock::goes) advance(received_ms - 1);  // what is due at the time of a reading comes after it
   before = position;
   bool const again = batch.position <= seen_max;
   auto const& readings = batch.readings;

@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <limits>
 #include <boost/json.hpp>
 #include <cmath>
 
@@ -102,7 +103,11 @@ core::Result<> Keeper::Inside::look_for_changes(core::Instant now) {
 /// together. What comes meanwhile is for the next round. Time alone passes only where nothing that has come is left to be taken in.
 core::Result<bool> Keeper::Inside::feed() {
   auto const now = parts.time.now();
+  held = parts.all_is_here && !parts.all_is_here();  // asked first: whoever says that all is here has stored it before
   auto const there = parts.batches.position();
+  // What waited elsewhere and what came meanwhile stand in any order: with none of them the clock goes on, only behind them all.
+  if (held) clock_goes_after = std::numeric_limits<std::int64_t>::max();
+  else if (clock_goes_after == std::numeric_limits<std::int64_t>::max()) clock_goes_after = there;
   bool more_comes = true;  // there may be more behind what was fetched
   for (std::size_t readings = 0; readings < step_readings_max;) {
     if (coming.empty()) {
@@ -112,12 +117,11 @@ core::Result<bool> Keeper::Inside::feed() {
       std::ranges::reverse(coming);  // the next one is the last
     }
     readings += coming.back().readings.size();
-    engine->take(coming.back());
+    engine->take(coming.back(), coming.back().position > clock_goes_after ? Engine::Clock::goes : Engine::Clock::stands);
     coming.pop_back();
     if (coming.empty() && (!more_comes || engine->position() >= there)) break;
   }
   if (!coming.empty() || more_comes) return true;
-  held = parts.all_is_here && !parts.all_is_here();
   if (!held) engine->advance(now - deadlines_behind);
   return false;
 }

@@ -58,6 +58,7 @@ struct Keeper::Inside {
   std::atomic<std::int64_t> position{0};
   std::atomic<std::int64_t> due_ms{0};  ///< of the engine's next deadline
   std::atomic<bool> held{false};        ///< time does not pass: readings wait elsewhere
+  std::int64_t clock_goes_after = -1;   ///< batches up to this position are among those that waited, or came with them
 
   bool is_shared() const { return parts.db.engine() != "sqlite"; }
 

@@ -34,8 +34,10 @@ void StoreSink::append(std::span<Accepted> batches) {
   std::mutex mutex;
   std::condition_variable all_told;
   std::size_t missing = batches.size();
-  for (auto& accepted : batches)
-    store_.append_later(to_stored(accepted.batch), accepted.wants_ids, [&](core::Result<observations::Appended> outcome) {
+  for (auto& accepted : batches) {
+    auto stored = to_stored(accepted.batch);
+    stored.received = accepted.came;
+    store_.append_later(std::move(stored), accepted.wants_ids, [&](core::Result<observations::Appended> outcome) {
       std::lock_guard const lock(mutex);
       if (outcome) {
         accepted.position = outcome->position;
@@ -47,6 +49,7 @@ void StoreSink::append(std::span<Accepted> batches) {
       }
       if (--missing == 0) all_told.notify_one();
     });
+  }
   std::unique_lock lock(mutex);
   all_told.wait(lock, [&] { return missing == 0; });
 }

@@ -84,6 +84,8 @@ struct Batch {
   };
   std::vector<Row> rows = {};
   std::vector<Side> sides = {};
+  /// When it came: to us, or before that to a broker that kept it. Nothing: when it is stored. A time in the future counts as now.
+  std::optional<core::Instant> received = {};
 
   Row& add(std::int64_t datastream, core::Instant at, double number) {
     return rows.emplace_back(Row{.datastream = datastream, .t = core::to_ms(at), .number = number});

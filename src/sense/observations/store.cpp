@@ -211,7 +211,7 @@ core::Result<Appended> ObservationStore::place(store::Writer& writer, Batch cons
   out.stored = fresh.rows.size();
   if (out.stored > 0) {
     auto const now = time_.now();
-    writer.exec("INSERT INTO batch (position, received_at, observations, body) VALUES (?, ?, ?, ?)", position, now, out.stored, store::Blob{encode_batch(fresh, numbers)});
+    writer.exec("INSERT INTO batch (position, received_at, observations, body) VALUES (?, ?, ?, ?)", position, std::min(batch.received.value_or(now), now), out.stored, store::Blob{encode_batch(fresh, numbers)});
     out.position = placed_ = position;
     if (!oldest_) oldest_ = now;
   }
