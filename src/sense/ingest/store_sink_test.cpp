@@ -64,6 +64,21 @@ TEST_P(InStore, EveryKindComesBackAsItWasTaken) {
   EXPECT_EQ(again->ids, receipt->ids);
 }
 
+/// What a broker kept for ten minutes came ten minutes ago, whenever it is stored: rules and devices go by that.
+TEST_P(InStore, WhatABrokerKeptCameWhenTheBrokerGotIt) {
+  Stored stored(GetParam());
+  auto const now = stored.bench.db.time.now();
+  for (auto const when : {now - std::chrono::minutes(10), now + std::chrono::minutes(1)}) {
+    Batch batch;
+    batch.add(31, core::to_ms(when), 400);
+    ASSERT_TRUE(stored.intake->take({.way = Way::mqtt_device, .any_stream = true, .received = when}, batch));
+  }
+  auto const kept = *stored.observations->batches(0, 10);
+  ASSERT_EQ(kept.size(), 2U);
+  EXPECT_EQ(kept[0].received, now - std::chrono::minutes(10));
+  EXPECT_EQ(kept[1].received, now) << "a clock that is ahead of ours";
+}
+
 TEST_P(InStore, ManySendersAtOnceLoseNothing) {
   Stored stored(GetParam(), true);
   std::vector<std::thread> senders;
