@@ -12,6 +12,7 @@ namespace zhili::app {
 namespace {
 
 constexpr auto until_something_waits = std::chrono::hours(1);
+constexpr auto until_tried_again = std::chrono::seconds(1);
 
 /// `{"done": true, "result": "…"}`, the second may be left out.
 std::optional<sense::devices::CommandAnswer> command_answer_in(std::string const& payload) {
@@ -53,13 +54,19 @@ bool MqttCommands::deliver(std::string_view serial, sense::devices::Command cons
 }
 
 void MqttCommands::listens(std::string const& serial) {
-  later([this, serial] {
-    if (auto const device = device_of(serial); device != 0) desk_.reachable(device);
-  });
+  {
+    std::lock_guard const lock(mutex_);
+    listening_.insert(serial);
+  }
+  worker_.wake();
 }
 
 void MqttCommands::answered(std::string const& serial, std::int64_t command, std::string payload, std::function<void(bool)> done) {
-  later([this, serial, command, payload = std::move(payload), done = std::move(done)] { done(take(serial, command, payload)); });
+  {
+    std::lock_guard const lock(mutex_);
+    answers_.emplace_back([this, serial, command, payload = std::move(payload), done = std::move(done)] { done(take(serial, command, payload)); });
+  }
+  worker_.wake();
 }
 
 /// False: it could not be written, and is to be sent again.
@@ -69,32 +76,39 @@ bool MqttCommands::take(std::string const& serial, std::int64_t command, std::st
     spdlog::info("commands: {} answers {} with what is no {{\"done\":true|false,\"result\":\"…\"}}", serial, command);
     return true;
   }
-  auto const taken = desk_.answer(device_of(serial), command, *answer);
+  auto const taken = device_of(serial).and_then([&](sense::devices::Id device) { return desk_.answer(device, command, *answer); });
   if (taken) return true;
-  spdlog::info("commands: {} answers {}: {} {}", serial, command, taken.error().text.en, taken.error().detail);
-  return taken.error().code != core::Errc::unavailable && taken.error().code != core::Errc::busy;
+  auto const& error = taken.error();
+  spdlog::info("commands: {} answers {}: {} {}", serial, command, error.text.en, error.detail);
+  return error.code == core::Errc::invalid || error.code == core::Errc::not_found || error.code == core::Errc::conflict;  // it would never be better
 }
 
-sense::devices::Id MqttCommands::device_of(std::string const& serial) {
-  return db_.read([&](store::Reader& r) { return r.value<sense::devices::Id>("SELECT id FROM device WHERE serial = ?", serial).value_or(0); }).value_or(0);
+/// What waits for a device that listens now. False: it could not be read.
+bool MqttCommands::tell(std::string const& serial) {
+  auto const device = device_of(serial);
+  if (device && *device != 0) desk_.reachable(*device);
+  return device.has_value();
 }
 
-void MqttCommands::later(std::function<void()> work) {
-  {
-    std::lock_guard const lock(mutex_);
-    waiting_.push_back(std::move(work));
-  }
-  worker_.wake();
+/// 0: there is none.
+core::Result<sense::devices::Id> MqttCommands::device_of(std::string const& serial) {
+  return db_.read([&](store::Reader& r) { return r.value<sense::devices::Id>("SELECT id FROM device WHERE serial = ?", serial).value_or(0); });
 }
 
 std::chrono::nanoseconds MqttCommands::round() {
-  std::deque<std::function<void()>> due;
+  std::set<std::string> listening;
+  std::deque<std::function<void()>> answers;
   {
     std::lock_guard const lock(mutex_);
-    due.swap(waiting_);
+    listening.swap(listening_);
+    answers.swap(answers_);
   }
-  for (auto const& one : due) one();
-  return until_something_waits;
+  for (auto const& one : answers) one();
+  std::erase_if(listening, [this](std::string const& serial) { return tell(serial); });
+  if (listening.empty()) return until_something_waits;
+  std::lock_guard const lock(mutex_);
+  listening_.merge(listening);
+  return until_tried_again;
 }
 
 }  // namespace zhili::app

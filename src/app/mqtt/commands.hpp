@@ -4,6 +4,7 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -32,17 +33,18 @@ class MqttCommands final : public sense::devices::CommandChannel, public web::mq
   void answered(std::string const& serial, std::int64_t command, std::string payload, std::function<void(bool)> done) override;
 
  private:
-  void later(std::function<void()> work);
   std::chrono::nanoseconds round();
-  sense::devices::Id device_of(std::string const& serial);
+  bool tell(std::string const& serial);
+  core::Result<sense::devices::Id> device_of(std::string const& serial);
   bool take(std::string const& serial, std::int64_t command, std::string const& payload);
 
   store::Db& db_;
   sense::devices::CommandDesk& desk_;
   core::Zone zone_;
-  mutable std::mutex mutex_;  // guards the next two
+  mutable std::mutex mutex_;  // guards the next three
   web::mqtt::Door* door_ = nullptr;
-  std::deque<std::function<void()>> waiting_;
+  std::set<std::string> listening_;  // began to listen, and were not told yet what waits for them
+  std::deque<std::function<void()>> answers_;
   bus::Worker worker_;  // last: it uses the others; the door's thread must not wait for the disk
 };
 

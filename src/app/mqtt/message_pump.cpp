@@ -71,11 +71,13 @@ void MessagePump::let_go() {
   stream_.disconnect();
 }
 
-/// What was stored leaves `groups_`, so that it is not taken twice.
+/// What was stored leaves `groups_`, so that it is not taken twice. What is refused for good must not stand in the way of everybody.
 core::Result<> MessagePump::take() {
   while (!groups_.empty()) {
-    auto const taken = intake_.take(groups_.front().source, groups_.front().batch);
-    if (!taken) return core::fail(taken.error());
+    auto const& group = groups_.front();
+    auto const taken = intake_.take(group.source, group.batch);
+    if (!taken && taken.error().code != core::Errc::invalid) return core::fail(taken.error());
+    if (!taken) spdlog::error("mqtt: {} observations are left out: {} {}", group.batch.size(), taken.error().text.en, taken.error().detail);
     groups_.erase(groups_.begin());
   }
   return {};

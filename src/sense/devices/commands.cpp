@@ -184,9 +184,13 @@ core::Result<Command> CommandDesk::answer(Id device, Id id, CommandAnswer const&
   if (answer.result.size() > command_text_bytes_max || answer.result.find('\0') != std::string::npos)
     return fail(Errc::invalid, "device.command.result", {fmt::format("结果最多 {} 字节。", command_text_bytes_max), fmt::format("A result has at most {} bytes.", command_text_bytes_max)}, "result");
   auto const state = answer.done ? CommandState::acknowledged : CommandState::failed;
+  auto const is_its_own = [&](std::optional<Command> const& command) { return command && command->device == device; };
+  auto const none = [] { return fail(Errc::not_found, "device.command.none", {"这台设备没有这条命令。", "This device has no such command."}, "id"); };
+  ZHILI_TRY(bool const there, db_.read([&](store::Reader& r) { return is_its_own(find(r, id)); }));
+  if (!there) return none();  // numbers that were made up cost no write
   ZHILI_TRY(auto out, db_.write([&](store::Writer& w) -> core::Result<Command> {
     auto command = find(w, id);
-    if (!command || command->device != device) return fail(Errc::not_found, "device.command.none", {"这台设备没有这条命令。", "This device has no such command."}, "id");
+    if (!is_its_own(command)) return none();
     if (command->state == state && command->result == answer.result) return std::move(*command);
     if (!is_open(command->state))
       return fail(Errc::conflict, "device.command.over",

@@ -86,6 +86,9 @@ void MessageReader::read_bytes(Message const& message, Topic const& topic, std::
     unread(message_problem("ingest.device", "topic", "没有登记这个序列号的设备。", "No device with this serial number is registered."));
   } else {
     read_device(message, topic, device, out);
+    if (out.size() + out.unread_count <= message_observations_max) return;
+    out.clear();
+    unread(message_problem("ingest.message_observations", "", "一条报文里的观测太多，请分成几条。", "The message has too many observations: send them in several."));
   }
 }
 

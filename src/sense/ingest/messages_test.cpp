@@ -119,6 +119,24 @@ TEST(Messages, AFloodOfOneDeviceIsCutAndCounted) {
   EXPECT_GE(bench.intake->counters().of(Way::mqtt_device).throttled, 9'850U);
 }
 
+/// A quarter of a megabyte can say more than a batch may have. It stands in nobody's way.
+TEST(Messages, OneThatSaysTooMuchIsKeptAsideAndTheOthersAreTaken) {
+  Bench bench;
+  MessageReader reader(*bench.intake);
+  std::string lines;
+  while (lines.size() + 2 <= message_bytes_max) lines += "1\n";
+  std::string const most = lines.substr(0, 2 * message_observations_max);
+  std::vector<Message> const messages{{"devices/G-8/level", "1", core::from_ms(noon_ms)}, {"devices/G-7/level", lines, core::from_ms(noon_ms)}, {"devices/G-7/level", most, core::from_ms(noon_ms)}, {"devices/G-8/level", "2", core::from_ms(noon_ms + 1)}};
+  for (auto& group : reader.read(messages)) {
+    EXPECT_LE(group.batch.size(), batch_observations_max);
+    auto const taken = bench.intake->take(group.source, std::move(group.batch));
+    ASSERT_TRUE(taken) << taken.error().text.en;
+  }
+  auto const all = bench.sink.all();
+  EXPECT_EQ(std::ranges::count_if(all, [](Kept const& one) { return one.datastream == 41; }), 2);
+  EXPECT_EQ((*bench.quarantine.counts())["ingest.message_observations"], 1);
+}
+
 TEST(Messages, WhoHasShownWhoTheyAreWritesOnlyThat) {
   Bench bench;
   MessageReader reader(*bench.intake);

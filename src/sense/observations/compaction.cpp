@@ -79,7 +79,9 @@ std::vector<ObservationStore::Waiting> ObservationStore::waiting_of(std::span<st
 core::Result<> ObservationStore::write_blocks(std::span<Waiting> streams) {
   auto const written = db_.write([&](store::Writer& writer) -> core::Result<> {
     for (auto& [datastream, rows] : streams) {
-      auto const done = writer.value<std::optional<std::int64_t>>("SELECT MAX(n_max) FROM block WHERE datastream = ?", datastream).value_or(std::nullopt).value_or(-1);
+      auto const in_blocks = writer.value<std::optional<std::int64_t>>("SELECT MAX(n_max) FROM block WHERE datastream = ?", datastream).value_or(std::nullopt).value_or(-1);
+      // What another has taken away since we had it in memory is in no block, and not to come back: numbers go on behind it.
+      auto const done = std::max(in_blocks, writer.value<std::int64_t>("SELECT next_n FROM numbering WHERE datastream = ?", datastream).value_or(0) - 1);
       std::map<std::int64_t, std::vector<Observation>> by_day;
       for (auto& row : rows)
         if (row.id.n > done) by_day[day_of(core::to_ms(row.phenomenon_time))].push_back(std::move(row));

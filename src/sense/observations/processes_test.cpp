@@ -57,6 +57,21 @@ TEST_F(ObservationProcesses, ARepetitionDoesNotHideWhatAnotherSaid) {
   EXPECT_EQ(read_of(*here.store, 7), 2U);
 }
 
+TEST_F(ObservationProcesses, WhatOneTookAwayDoesNotComeBackFromTheMemoryOfTheOther) {
+  Program here(options_, time_), there(options_, time_);
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(there->append(single(7, dawn + minutes(i), i)));
+  ASSERT_TRUE(there->append(single(8, dawn, 1)));
+  ASSERT_EQ(read_of(*here.store, 7), 3U);
+  ASSERT_TRUE(here->remove_all(7));
+  ASSERT_TRUE(there->compact());
+  EXPECT_EQ(read_of(*here.store, 7), 0U);
+  EXPECT_EQ(read_of(*there.store, 7), 0U);
+  EXPECT_EQ(read_of(*there.store, 8), 1U);
+  ASSERT_TRUE(there->append(single(7, dawn + minutes(9), 9)));
+  ASSERT_TRUE(there->compact());
+  EXPECT_EQ(read_of(*here.store, 7), 1U) << "what is said after that is kept";
+}
+
 TEST_F(ObservationProcesses, WriteAndCompactTogether) {
   Program here(options_, time_), there(options_, time_);
   std::atomic<std::int64_t> next = 0;

@@ -294,6 +294,7 @@ core::Result<> ObservationStore::remove_all(std::int64_t datastream) {
   auto const removed = db_.write([&](store::Writer& writer) -> core::Result<> {
     std::lock_guard const lock(mutex_);
     if (lost_) ZHILI_CHECK(load(writer));
+    if (db_.engine() == "postgresql") catch_up(writer);
     keep_number(writer, datastream, numbered(writer, datastream).next_n);
     for (auto const* table : {"DELETE FROM block WHERE datastream = ?", "DELETE FROM rollup WHERE datastream = ?", "DELETE FROM unrolled WHERE datastream = ?", "DELETE FROM amendment WHERE datastream = ?"})
       writer.exec(table, datastream);

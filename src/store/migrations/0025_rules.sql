@@ -2,7 +2,7 @@
 -- rule.*; the rest is how far the rules have come, and could be worked out anew from the observations as long as those are kept.
 
 -- Who runs the rules, and until when they may without saying so again. generation grows when somebody else takes over; configuration whenever rules or what they
--- are about may have changed. position: batches of observations up to there are in every state; -1: no rule ever ran.
+-- are about may have changed. position: batches of observations up to there are in every state.
 CREATE TABLE rule_keeper (
   id BIGINT PRIMARY KEY,
   holder TEXT NOT NULL,
@@ -11,7 +11,7 @@ CREATE TABLE rule_keeper (
   configuration BIGINT NOT NULL,
   position BIGINT NOT NULL
 );
-INSERT INTO rule_keeper (id, holder, until_at, generation, configuration, position) VALUES (1, '', 0, 0, 0, -1);
+INSERT INTO rule_keeper (id, holder, until_at, generation, configuration, position) VALUES (1, '', 0, 0, 0, 0);
 
 -- Checkpoint: states of some rules at some subjects together, as respond::rules writes them. id -1: the numbers of alarms of those that are no more, so that
 -- they count on if they come back.

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "sense/ingest/ingest_test_kit.hpp"
+#include "web/mqtt/line.hpp"
 #include "web/mqtt/mqtt_test_kit.hpp"
 #include "web/transport/test_certificate.hpp"
 
@@ -109,11 +110,42 @@ TEST(MqttDoor, PoisonIsKeptAsideAndAcknowledged) {
   auto const gauge = opened.client("G-7");
   gauge->send(test::publish("devices/G-7/level", "\xff\xfe", 1) + test::publish("devices/G-8/level", "1", 2) + test::publish("v1.1/Datastreams(41)/Observations", "{\"result\":1}", 3) +
               test::publish("devices/G-7/level", "{\"t\":0,\"v\":1}", 4) + test::publish("devices/G-7/level", std::string(280'000, 'x'), 5));
-  for (unsigned id : {1U, 2U, 3U, 4U, 5U}) EXPECT_EQ(gauge->next(), test::puback(id));
+  std::string lines;
+  for (std::size_t i = 0; i <= sense::ingest::message_observations_max; ++i) lines += "1\n";
+  gauge->send(test::publish("devices/G-7/level", lines, 6));
+  for (unsigned id : {1U, 2U, 3U, 4U, 5U, 6U}) EXPECT_EQ(gauge->next(), test::puback(id));
   EXPECT_TRUE(opened.bench.sink.all().empty());
   EXPECT_EQ(*opened.bench.quarantine.counts(),
-            (std::map<std::string, std::int64_t>{{"ingest.json", 1}, {"ingest.topic", 1}, {"ingest.stream", 1}, {"ingest.past", 1}, {"ingest.message_bytes", 1}}));
+            (std::map<std::string, std::int64_t>{{"ingest.json", 1}, {"ingest.topic", 1}, {"ingest.stream", 1}, {"ingest.past", 1}, {"ingest.message_bytes", 1}, {"ingest.message_observations", 1}}));
 }
+
+/// A connection that the test looks at as the door does: with the time of the test.
+struct Watched final : Line {
+  using Line::heard;
+  using Line::Line;
+  void start() override {}
+  void read() override {}
+  void write(std::string const&) override {}
+  void close() override { closed = true; }
+  bool closed = false;
+};
+
+TEST(MqttDoor, WhoDoesNotSayWhoTheyAreIsSentAway) {
+  Bench bench;
+  asio::io_context io;
+  House house{.io = io, .intake = *bench.intake, .time = bench.db.time, .who = [](std::string_view, std::string_view) { return std::optional(Who{.source = {.device = 7}, .serial = "G-7"}); }};
+  auto const silent = std::make_shared<Watched>(house), dripping = std::make_shared<Watched>(house), known = std::make_shared<Watched>(house);
+  dripping->heard(test::connect("c", "G-7", "good").substr(0, 3));
+  known->heard(test::connect("c", "G-7", "good"));
+  auto const now = std::chrono::steady_clock::now();
+  for (auto const& one : {silent, dripping, known}) one->look_at_clock(now + connect_max / 2);
+  EXPECT_FALSE(silent->closed || dripping->closed || known->closed);
+  for (auto const& one : {silent, dripping}) one->look_at_clock(now + connect_max + std::chrono::seconds(1));
+  EXPECT_TRUE(silent->closed && dripping->closed);
+  known->look_at_clock(now + connect_max + std::chrono::seconds(1));
+  EXPECT_FALSE(known->closed) << "who is known may be quiet";
+}
+
 
 TEST(MqttDoor, ADeviceThatSendsTooMuchWaitsAloneAndLosesNothing) {
   Opened opened;
@@ -212,6 +244,17 @@ TEST(MqttDoor, ADeviceHearsItsCommandsAndAnswersThem) {
   EXPECT_EQ(opened.post.all().back(), "G-8 13 {}");
   opened.post.let_go(false);
   EXPECT_TRUE(program->ended()) << "it is to be sent again";
+}
+
+TEST(MqttDoor, AFloodOfAnswersIsMeasuredLikeReadings) {
+  Opened opened;
+  opened.bench.intake->put(DeviceFact{.device = 7, .serial = "G-7", .rate_per_s = 1, .burst = 5});
+  auto const gauge = opened.client("G-7");
+  std::string flood;
+  for (unsigned i = 1; i <= 40; ++i) flood += test::publish("devices/G-7/commands/" + std::to_string(i), "{\"done\":true}", i);
+  gauge->send(flood + test::packet(0xc0, ""));
+  EXPECT_EQ(gauge->next(), test::packet(0xd0, ""));
+  EXPECT_EQ(opened.post.all().size(), 5U) << "the others wait here, and nothing more is read";
 }
 
 TEST(MqttDoor, WhenTheDoorClosesNobodyIsAcknowledgedWhoIsNotStored) {

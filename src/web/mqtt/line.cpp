@@ -97,15 +97,8 @@ void Line::take(std::span<Publish const> published) {
 void Line::hand_over() {
   while (!waiting_.empty() && !holding_ && !over_) {
     auto& next = waiting_.front();
-    if (next.answer) {
-      auto answer = std::move(*next.answer);
-      flights_.push_back({.number = ++flight_, .ids = std::move(next.ids)});
-      waiting_.pop_front();
-      house_.commands->answered(answer.serial, answer.command, std::move(answer.payload), on_the_disk(flight_));
-      continue;
-    }
-    auto const counted = next.group.batch.size() + next.group.batch.unread_count;
-    auto sender = next.group.source;
+    auto const counted = next.group.batch.size() + next.group.batch.unread_count;  // an answer to a command counts as one
+    auto sender = next.answer ? session_.who().source : next.group.source;
     sender.received = house_.time.now();  // it may have waited here
     auto const wait = house_.intake.reserve(sender, std::max<std::size_t>(1, counted));
     if (!wait) return end();  // disabled
@@ -124,8 +117,12 @@ void Line::hand_over() {
     }
     auto bundle = std::move(next);
     waiting_.pop_front();
-    bundle.group.source.reserved = true;
     flights_.push_back({.number = ++flight_, .ids = std::move(bundle.ids)});
+    if (bundle.answer) {
+      house_.commands->answered(bundle.answer->serial, bundle.answer->command, std::move(bundle.answer->payload), on_the_disk(flight_));
+      continue;
+    }
+    bundle.group.source.reserved = true;
     house_.intake.take_later(bundle.group.source, std::move(bundle.group.batch), [done = on_the_disk(flight_)](core::Result<sense::ingest::Receipt> const& receipt) { done(receipt.has_value()); });
   }
 }
@@ -190,12 +187,11 @@ void Line::end() {
 
 void Line::look_at_clock(std::chrono::steady_clock::time_point now) {
   auto const quiet = now - last_heard_;
-  auto const allowed = !session_.connected()            ? std::chrono::milliseconds(connect_max)
-                       : session_.keep_alive_s() == 0 ? std::chrono::milliseconds(quiet_max)
-                                                        : std::chrono::milliseconds(1'500 * session_.keep_alive_s());
+  auto const allowed = session_.keep_alive_s() == 0 ? std::chrono::milliseconds(quiet_max) : std::chrono::milliseconds(1'500 * session_.keep_alive_s());
+  bool const is_nobody = !session_.connected() && now - began_ > connect_max;  // says nothing, or drips, or does not finish its handshake
   bool const is_mute = reading_ && quiet > allowed;  // one that is not read from cannot be heard
   bool const does_not_read = writing_ && now - write_began_ > write_max;
-  if (is_mute || does_not_read) end();
+  if (is_nobody || is_mute || does_not_read) end();
 }
 
 }  // namespace zhili::web::mqtt

@@ -124,7 +124,8 @@ class Line : public std::enable_shared_from_this<Line> {
   asio::steady_timer hold_;
   std::string out_, sending_;
   bool reading_ = false, writing_ = false, holding_ = false, ending_ = false, over_ = false;
-  std::chrono::steady_clock::time_point last_heard_ = std::chrono::steady_clock::now(), write_began_{};
+  std::chrono::steady_clock::time_point const began_ = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::time_point last_heard_ = began_, write_began_{};
 };
 
 template <class Stream>
