@@ -52,7 +52,7 @@ core::Result<std::unique_ptr<Sensing>> Sensing::open(CommonOptions const& common
   out->alarms_ = std::make_unique<AlarmsAtWork>(AlarmsAtWork::Parts{.db = db, .time = time, .catalogue = runtime.catalogue(), .installation = runtime.installation(), .places = runtime.places(),
                                                                     .signals = desks.signals, .cases = desks.cases, .duties = desks.duties});
   ZHILI_TRY(out->rules_, RulesAtWork::open({.db = db, .time = time, .catalogue = runtime.catalogue(), .observations = *out->observations_, .zone = runtime.zone(), .calendar = runtime.calendar(),
-                                            .alarms = out->alarms_->desk(), .all_is_here = [own = out.get()] { return own->fetching_->all_is_here(); }}));
+                                            .alarms = out->alarms_->desk(), .all_is_here = [own = out.get()] { return !own->fetching_ || own->fetching_->all_is_here(); }}));
   out->mqtt_commands_ = std::make_unique<MqttCommands>(db, out->devices_->commands(), runtime.zone());
   out->heard_ = out->observations_->position();
   out->keep_what_is_needed();
