@@ -25,7 +25,7 @@ namespace zhili::sense::observations {
 /// What waits in memory to be put into blocks; above it appending is refused until compaction has caught up.
 inline constexpr std::size_t head_observations_max = 4'000'000;
 /// Compaction begins when so much waits, or when the oldest of it has waited for so long.
-inline constexpr std::size_t compact_observations_min = 250'000;
+inline constexpr std::size_t compact_observations_min = 150'000;
 inline constexpr std::chrono::minutes compact_after{10};
 /// Datastreams whose blocks are written in one transaction: a few milliseconds of the writer.
 inline constexpr std::size_t compact_streams_per_write = 64;
