@@ -22,7 +22,9 @@ class Listening:
             assert self.process.poll() is None
 
     def heard(self):
-        lines = self.process.communicate(timeout=PATIENCE_S)[0].splitlines()
+        with self.process.stdout as said:  # not communicate(): what came with the SUBACK was read already, and would be lost
+            lines = said.read().splitlines()
+        self.process.wait(PATIENCE_S)
         return [json.loads(line) for line in lines if line.startswith("{")]
 
 

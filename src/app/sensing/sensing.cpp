@@ -190,6 +190,7 @@ void Sensing::compact(std::stop_token stop) {
   auto const ends = [&] { return stop.stop_requested(); };
   repeat(stop, [&] {
     if (observations_->wants_compaction()) report("observations", observations_->compact(ends));
+    report("observations", observations_->forget_batches());
     if (auto const now = std::chrono::steady_clock::now(); now >= tidy_at) {
       tidy(ends);
       tidy_at = now + tidy_observations_every;

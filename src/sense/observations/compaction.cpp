@@ -105,17 +105,28 @@ core::Result<> ObservationStore::write_blocks(std::span<Waiting> streams) {
   return written;
 }
 
-core::Result<> ObservationStore::forget_batches(std::int64_t position) {
+core::Result<> ObservationStore::note_compacted(std::int64_t position) {
   return db_.write([&](store::Writer& writer) -> core::Result<> {
-    auto const keep = [&] {
-      std::lock_guard const lock(mutex_);
-      return keep_after_;
-    }();
     writer.exec("UPDATE progress SET position = ? WHERE name = 'compacted' AND position < ?", position, position);
     writer.exec("UPDATE progress SET position = ? WHERE name = 'position' AND position < ?", position, position);
-    writer.exec("DELETE FROM batch WHERE position <= ?", keep < 0 ? position : std::min(position, keep));
     return {};
   });
+}
+
+core::Result<> ObservationStore::forget_batches() {
+  std::int64_t position = 0;
+  {
+    std::lock_guard const lock(mutex_);
+    position = keep_after_ < 0 ? compacted_ : std::min(compacted_, keep_after_);
+    if (position <= forgotten_) return {};
+  }
+  ZHILI_CHECK(db_.write([&](store::Writer& writer) -> core::Result<> {
+    writer.exec("DELETE FROM batch WHERE position <= ?", position);
+    return {};
+  }));
+  std::lock_guard const lock(mutex_);
+  forgotten_ = std::max(forgotten_, position);
+  return {};
 }
 
 /// In pieces, each of which is out of memory as soon as it is in blocks: whoever appends waits for one of them at most. A reader looks into memory
@@ -146,11 +157,14 @@ core::Result<std::size_t> ObservationStore::compact(std::function<bool()> const&
     std::lock_guard const lock(mutex_);
     for (auto const datastream : piece) head_.drop(datastream, position);
   }
-  ZHILI_CHECK(forget_batches(position));
-  std::lock_guard const lock(mutex_);
-  if (lost_) return count;
-  compacted_ = std::max(compacted_, position);
-  oldest_ = head_.size() == 0 ? std::nullopt : std::optional(time_.now());
+  ZHILI_CHECK(note_compacted(position));
+  {
+    std::lock_guard const lock(mutex_);
+    if (lost_) return count;
+    compacted_ = std::max(compacted_, position);
+    oldest_ = head_.size() == 0 ? std::nullopt : std::optional(time_.now());
+  }
+  ZHILI_CHECK(forget_batches());
   return count;
 }
 

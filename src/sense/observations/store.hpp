@@ -101,6 +101,9 @@ class ObservationStore final : public History {
   core::Result<std::size_t> compact(std::function<bool()> const& stop = [] { return false; });
   /// Whether compact() has something to do by the limits above.
   bool wants_compaction() const;
+  /// Batches that are in blocks, and that nobody reads any more (keep_after), go. compact() does it too; here for those that were still read then. Costs
+  /// nothing where there are none.
+  core::Result<> forget_batches();
   /// Makes figures of days that are over; gives of how many. A day with a damaged block keeps the figures that it had.
   core::Result<std::size_t> roll_up(core::Instant now, std::function<bool()> const& stop = [] { return false; });
   /// Takes away what is older than `keeping` says; gives how many blocks and days. Costs one look at each datastream.
@@ -142,7 +145,7 @@ class ObservationStore final : public History {
   std::vector<std::int64_t> streams_waiting(std::int64_t position) const;  // with mutex_ held, as the next
   std::vector<Waiting> waiting_of(std::span<std::int64_t const> datastreams, std::int64_t position);
   core::Result<> write_blocks(std::span<Waiting> streams);
-  core::Result<> forget_batches(std::int64_t position);
+  core::Result<> note_compacted(std::int64_t position);
   static core::Result<> roll_day(store::Writer& writer, std::int64_t datastream, std::int64_t day);
   static core::Result<std::size_t> take_readings(store::Writer& writer, std::int64_t datastream, std::int64_t first, std::int64_t end, std::set<std::int64_t> const& waiting);
   static core::Result<std::size_t> expire_stream(store::Writer& writer, std::int64_t datastream, std::int64_t today, Keeping const& keep);
@@ -156,6 +159,7 @@ class ObservationStore final : public History {
   std::int64_t placed_ = 0;     // rows up to here have their numbers
   std::int64_t compacted_ = 0;
   std::int64_t keep_after_ = -1;
+  std::int64_t forgotten_ = 0;  // batches up to here are gone
   std::optional<core::Instant> oldest_ = {};  // when the first that waits came
   bool lost_ = false;           // a transaction failed as a whole, with rows in memory that are nowhere else: all is read anew
   std::function<void(std::int64_t)> listener_;

@@ -164,6 +164,11 @@ TEST_P(ObservationStoreTest, KeepsBatchesForWhoeverReadsAlong) {
   ASSERT_EQ(kept.size(), 2U);
   EXPECT_EQ(kept[0].position, 2);
   EXPECT_EQ(kept[1].batch.rows[0].number, 2);
+  auto const held = [&] { return place.db().read([](store::Reader& reader) { return reader.value<std::int64_t>("SELECT count(*) FROM batch"); }).value(); };
+  EXPECT_EQ(held(), 2);
+  place->keep_after(3);
+  ASSERT_TRUE(place->forget_batches());
+  EXPECT_EQ(held(), 0) << "what is read goes, though nothing waits to be put into blocks";
   EXPECT_EQ(place->append(one(7, noon + 9min, 9))->position, 4);  // positions go on
   EXPECT_EQ((*place->extent(7))->count, 4);
 }
