@@ -56,6 +56,10 @@ PRIVATE_HEADERS = {
     "src/web/mqtt/line.hpp": "a template over Asio's sockets",
 }
 
+# SHA-256 of every step of the schemas, as `sha256sum` writes it; paths are below the folder.
+STEPS_FOLDER = "src/store/"
+STEPS_LIST = "src/store/published_steps.txt"
+
 FILE_LINES_MAX = 400
 FUNCTION_LINES_MAX = 70
 SIZED_SUFFIXES = (".cpp", ".hpp", ".py", ".sh", ".ts", ".vue", ".mjs")

@@ -1,4 +1,5 @@
 """Each rule of tidy against a small bad tree: it must be found there; and a good tree, where nothing may be found."""
+import hashlib
 import pathlib
 import tempfile
 import unittest
@@ -10,6 +11,8 @@ from source import File
 
 H = "#pragma once\n"
 README = "# zhili\n"
+STEP = "CREATE TABLE a (id BIGINT PRIMARY KEY);\n"
+STEP_LINE = hashlib.sha256(STEP.encode()).hexdigest() + "  migrations/0001_a.sql\n"
 LONG = "int f() {\n" + "  ++n;\n" * 70 + "}\n"
 
 # name of the case: (files, expected (path, line, rule))
@@ -49,6 +52,11 @@ BAD = {
     "screen text without English": ({"ui/src/zh-CN.json": '{"a": {"b": "是", "c": "否"}}', "ui/src/en.json": '{"a": {"b": "yes"}}'},
                                     ("ui/src/en.json", 1, "languages")),
     "package without reason": ({"tools/packages.txt": "# all\ncmake\n"}, ("tools/packages.txt", 2, "packages")),
+    "step that was edited": ({"src/store/migrations/0001_a.sql": STEP + "-- a word more\n", "src/store/published_steps.txt": STEP_LINE},
+                             ("src/store/migrations/0001_a.sql", 1, "steps")),
+    "step not listed": ({"src/store/migrations/0001_a.sql": STEP, "src/store/migrations/0002_b.sql": STEP, "src/store/published_steps.txt": STEP_LINE},
+                        ("src/store/migrations/0002_b.sql", 1, "steps")),
+    "step that is gone": ({"src/store/published_steps.txt": STEP_LINE}, ("src/store/published_steps.txt", 1, "steps")),
     "two titles": ({"README.md": "# a\n\n# b\n"}, ("README.md", 3, "title")),
     "no title": ({"README.md": "text\n"}, ("README.md", 1, "title")),
     "broken link": ({"README.md": README + "[a](docs/a.md)\n"}, ("README.md", 2, "link")),
@@ -70,6 +78,7 @@ GOOD = {
     "docs/decisions/README.md": "# Decisions\n\n[1](0001-a.md) [s](../start/README.md)\n",
     "docs/decisions/0001-a.md": "# A\n",
     "tools/packages.txt": "# all\ncmake  # build\n",
+    "src/store/migrations/0001_a.sql": STEP, "src/store/published_steps.txt": STEP_LINE,
     "packs/p/a.yaml": "name: {zh: 积水, en: Ponding}   # words\nclocks: {handle: 4 work_hours}\n",
     "ui/src/zh-CN.json": '{"a": "是"}', "ui/src/en.json": '{"a": "yes"}',
     "src/core/a.hpp": H + "#include <string>\n#include <boost/json/fwd.hpp>\n// co_await, std::regex: only words here\n",

@@ -1,4 +1,5 @@
 """Rules about words: what is not written anywhere, and that every text is there in both languages."""
+import hashlib
 import json
 import re
 
@@ -123,4 +124,23 @@ def packages_have_reasons(tree):
             yield file.finding(number, "packages", "one package a line, with “# what it is for”")
 
 
-RULES = (banned, outside, bilingual_code, bilingual_data, bilingual_ui, packages_have_reasons)
+def steps_stay(tree):
+    """A database refuses a program in which a step that it has taken reads otherwise."""
+    listed = tree.files.get(house.STEPS_LIST)
+    sums = {}
+    for number, line in enumerate(listed.lines if listed else [], 1):
+        digest, _, path = line.partition("  ")
+        sums[house.STEPS_FOLDER + path] = digest
+        if house.STEPS_FOLDER + path not in tree.files:
+            yield listed.finding(number, "steps", f"{path} is gone; a step that was published stays")
+    for file in tree.files.values():
+        if not re.fullmatch(re.escape(house.STEPS_FOLDER) + r"\w*migrations/\w+\.sql", file.path):
+            continue
+        now = hashlib.sha256(file.text.encode()).hexdigest()
+        if file.path not in sums:
+            yield file.finding(1, "steps", f"not in {house.STEPS_LIST}; add: {now}  {file.path.removeprefix(house.STEPS_FOLDER)}")
+        elif sums[file.path] != now:
+            yield file.finding(1, "steps", f"is not what {house.STEPS_LIST} says; a step that was published stays as it is: take it back and write another one")
+
+
+RULES = (banned, outside, bilingual_code, bilingual_data, bilingual_ui, packages_have_reasons, steps_stay)

@@ -6,6 +6,13 @@
 
 namespace zhili::app {
 
+namespace {
+
+/// Tried again it would be refused again.
+bool is_for_good(core::Error const& refusal) { return refusal.code == core::Errc::invalid || refusal.key == "observations.numbers"; }
+
+}  // namespace
+
 std::string topic_of_subject(std::string_view subject) {
   std::string out;
   out.reserve(subject.size());
@@ -59,6 +66,7 @@ std::chrono::milliseconds MessagePump::step() {
   caught_up_ = health.connected && (health.pending == 0 || (!messages.empty() && wall_.now() - messages.back().received <= backlog_lag_max));
   pulled_.acknowledge();
   pulled_ = {};
+  left_out_.clear();
   if (pause_.count() != 0) spdlog::info("mqtt: goes on");
   pause_ = {};
   return {};
@@ -71,16 +79,29 @@ void MessagePump::let_go() {
   stream_.disconnect();
 }
 
-/// What was stored leaves `groups_`, so that it is not taken twice. What is refused for good must not stand in the way of everybody.
+/// What was stored leaves `groups_`, so that it is not taken twice.
 core::Result<> MessagePump::take() {
   while (!groups_.empty()) {
-    auto const& group = groups_.front();
-    auto const taken = intake_.take(group.source, group.batch);
-    if (!taken && taken.error().code != core::Errc::invalid) return core::fail(taken.error());
-    if (!taken) spdlog::error("mqtt: {} observations are left out: {} {}", group.batch.size(), taken.error().text.en, taken.error().detail);
-    groups_.erase(groups_.begin());
+    auto const taken = intake_.take(groups_.front().source, groups_.front().batch);
+    if (taken) groups_.erase(groups_.begin());
+    else if (is_for_good(taken.error())) narrow(taken.error());
+    else return core::fail(taken.error());
   }
   return {};
+}
+
+/// What is refused for good must not stand in anybody's way: it is looked for by halves, so that only it is left out.
+void MessagePump::narrow(core::Error const& refusal) {
+  auto& batch = groups_.front().batch;
+  if (batch.size() > 1) {
+    auto rest = batch.split(batch.size() / 2);
+    groups_.insert(groups_.begin() + 1, {.source = groups_.front().source, .batch = std::move(rest)});
+    return;
+  }
+  auto const stream = batch.rows.empty() ? 0 : batch.rows.front().datastream;
+  if (left_out_.insert(stream).second) spdlog::error("mqtt: observations of datastream {} are left out: {} {}", stream, refusal.text.en, refusal.detail);
+  if (batch.rows.empty() || batch.unread_count == 0) groups_.erase(groups_.begin());
+  else batch.rows.clear();  // what could not be read is still kept aside
 }
 
 }  // namespace zhili::app

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <set>
 
 #include "app/mqtt/backlog.hpp"
 #include "bus/jetstream/jetstream.hpp"
@@ -31,7 +32,8 @@ class MessagePump {
   /// How long to wait after an error of broker().
   std::chrono::milliseconds pause() const { return pause_; }
   /// Fetches, takes, acknowledges. Gives how long to wait before the next step: nothing as long as all goes well. Messages that could not be
-  /// stored are kept and tried again first, so the order stays. Blocks for `pump_wait` and a commit.
+  /// stored are kept and tried again first, so the order stays; single observations that the store refuses for good are left out, and the log says
+  /// of which datastream. Blocks for `pump_wait` and a commit.
   std::chrono::milliseconds step();
   /// Whether, as of the last step, nothing waits at the server that came there more than backlog_lag_max ago.
   bool is_caught_up() const { return caught_up_; }
@@ -40,6 +42,7 @@ class MessagePump {
 
  private:
   core::Result<> take();
+  void narrow(core::Error const& refusal);
   core::Instant in_the_city(core::Instant of_the_world) const;
   std::chrono::milliseconds failed(core::Error const& error);
 
@@ -50,6 +53,7 @@ class MessagePump {
   sense::ingest::MessageReader reader_;
   bus::Pulled pulled_;
   std::vector<sense::ingest::MessageReader::Group> groups_;  // of `pulled_`, not stored yet
+  std::set<std::int64_t> left_out_;  // datastreams of `pulled_` of which the log has been told
   std::chrono::milliseconds pause_{0};
   bool caught_up_ = false;
 };

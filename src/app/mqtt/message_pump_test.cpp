@@ -105,6 +105,22 @@ TEST(MessagePump, WhatCannotBeStoredIsNotAcknowledgedAndComesInItsOrder) {
   for (std::size_t i = 0; i < 100; ++i) EXPECT_EQ(line.bench.sink.order[i].at_ms, noon_ms + static_cast<std::int64_t>(i));
 }
 
+/// What the store refuses for good is left out alone: what came with it is stored, and what comes after it too.
+TEST(MessagePump, WhatIsRefusedForGoodStandsInNobodysWay) {
+  for (auto const& refusal : {core::Error{core::Errc::invalid, "test.refused", {"不收", "refused"}}, core::Error{core::Errc::limit, "observations.numbers", {"编满号", "no numbers are left"}}}) {
+    Line line;
+    line.bench.sink.refuses = {noon_ms + 33, refusal};
+    line.publish("devices/G-7/level", Line::readings(0, 50));
+    EXPECT_EQ(line.step_until(49), 49U) << refusal.key;
+    EXPECT_FALSE(line.bench.sink.all().contains({31, noon_ms + 33, "33.000000"}));
+    line.publish("devices/G-7/level", Line::readings(50, 60));
+    EXPECT_EQ(line.step_until(59), 59U) << refusal.key;
+    for (std::size_t i = 1; i < line.bench.sink.order.size(); ++i) EXPECT_LT(line.bench.sink.order[i - 1].at_ms, line.bench.sink.order[i].at_ms);
+    line.pump->step();
+    EXPECT_EQ(line.stream->health().unacknowledged, 0U);
+  }
+}
+
 TEST(MessagePump, AProcessThatDiesBeforeItAcknowledgesLosesNothing) {
   Line line;
   line.publish("devices/G-7/level", Line::readings(0, 20));

@@ -1,5 +1,7 @@
 #include "sense/ingest/incoming.hpp"
 
+#include <algorithm>
+
 #include "catalogue/text_check.hpp"
 #include "sense/ingest/quarantine.hpp"
 
@@ -100,6 +102,13 @@ void Batch::append(Batch const& other) {
   for (auto const& one : other.unread)
     if (unread.size() < unread_told_max) unread.push_back(one);
   unread_count += other.unread_count;
+}
+
+Batch Batch::split(std::size_t first) {
+  auto const at = rows.begin() + static_cast<std::ptrdiff_t>(std::min(first, rows.size()));
+  Batch out{.rows = {at, rows.end()}, .more = more, .bytes = bytes};
+  rows.erase(at, rows.end());
+  return out;
 }
 
 More& Batch::more_of(Incoming& row) {

@@ -112,6 +112,8 @@ struct Batch {
   Incoming& add_json(std::int64_t datastream, std::int64_t phenomenon_ms, std::string_view value);
   /// All of another batch after what is here, its lines as they are.
   void append(Batch const& other);
+  /// Takes away and gives what is behind the `first` rows; what could not be read stays here.
+  Batch split(std::size_t first);
   void add_unread(Problem problem, std::string_view sent);
   /// The rare parts of a row, made when they are first asked for.
   More& more_of(Incoming& row);

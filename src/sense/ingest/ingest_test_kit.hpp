@@ -1,6 +1,7 @@
 #pragma once
 // For tests of ingest: streams in memory, and a store that remembers what it was given.
 
+#include <algorithm>
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -8,6 +9,7 @@
 #include <set>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "core/time.hpp"
@@ -34,6 +36,10 @@ class MemorySink final : public Sink {
     for (auto& accepted : batches) {
       if (broken) {
         accepted.position = core::fail(core::Errc::unavailable, "test.disk", {"磁盘满", "the disk is full"});
+        continue;
+      }
+      if (refuses && std::ranges::find(accepted.batch.rows, refuses->first, &Incoming::phenomenon_ms) != accepted.batch.rows.end()) {
+        accepted.position = core::fail(refuses->second);
         continue;
       }
       accepted.position = ++position_;
@@ -71,6 +77,7 @@ class MemorySink final : public Sink {
   std::map<Kept, Flags> flags;
   int appends = 0;
   bool broken = false;
+  std::optional<std::pair<std::int64_t, core::Error>> refuses = {};  // batches with a reading of this time, with this error
 
  private:
   static std::string text_of(Batch const& batch, Incoming const& row) {

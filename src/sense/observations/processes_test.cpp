@@ -72,6 +72,30 @@ TEST_F(ObservationProcesses, WhatOneTookAwayDoesNotComeBackFromTheMemoryOfTheOth
   EXPECT_EQ(read_of(*here.store, 7), 1U) << "what is said after that is kept";
 }
 
+TEST_F(ObservationProcesses, WhatOneTookAwayIsNotReadFromTheMemoryOfTheOther) {
+  Program here(options_, time_), there(options_, time_);
+  ASSERT_TRUE(there->append(every_minute(7, dawn, 3)));
+  ASSERT_EQ(read_of(*here.store, 7), 3U);
+  ASSERT_TRUE(here->remove_all(7));
+  EXPECT_EQ(read_of(*there.store, 7), 0U) << "also while nothing new comes";
+  EXPECT_FALSE(there->last(7)->has_value());
+}
+
+/// What came late has the greater numbers, and goes first.
+TEST_F(ObservationProcesses, WhatIsOverDoesNotComeBackFromTheMemoryOfTheOther) {
+  Program here(options_, time_), there(options_, time_);
+  ASSERT_TRUE(there->append(every_minute(7, dawn, 2)));
+  ASSERT_TRUE(there->append(every_minute(7, dawn - days(9), 3)));
+  ASSERT_EQ(read_of(*here.store, 7), 5U);
+  ASSERT_TRUE(here->compact());
+  ASSERT_TRUE(here->roll_up(dawn + days(2)));
+  ASSERT_TRUE(here->expire(dawn + days(2), [](std::int64_t) { return Keeping{.raw = days(5)}; }));
+  ASSERT_EQ(read_of(*here.store, 7), 2U);
+  ASSERT_TRUE(there->compact());
+  EXPECT_EQ(read_of(*here.store, 7), 2U);
+  EXPECT_EQ(read_of(*Program(options_, time_).store, 7), 2U);
+}
+
 TEST_F(ObservationProcesses, WriteAndCompactTogether) {
   Program here(options_, time_), there(options_, time_);
   std::atomic<std::int64_t> next = 0;

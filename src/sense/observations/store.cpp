@@ -119,10 +119,12 @@ void ObservationStore::catch_up(store::Reader& reader) {
 core::Result<> ObservationStore::follow() {
   return db_.read([&](store::Reader& reader) -> core::Result<> {
     auto const in_batches = reader.value<std::optional<std::int64_t>>("SELECT MAX(position) FROM batch").value_or(std::nullopt).value_or(0);
-    auto const newest = std::max(in_batches, *reader.value<std::int64_t>("SELECT position FROM progress WHERE name = 'compacted'"));
+    auto const in_blocks = *reader.value<std::int64_t>("SELECT position FROM progress WHERE name = 'compacted'");
+    auto const newest = std::max(in_batches, in_blocks);
     std::lock_guard const lock(mutex_);
-    // An older snapshot than what is in memory says nothing new, and what is on its way here was placed already.
-    if (newest < committed_ || (!lost_ && newest <= placed_)) return {};
+    // An older snapshot than what is in memory says nothing new, and what is on its way here was placed already. But what another made blocks of is
+    // not to be read from memory: it may have been taken away since.
+    if (newest < committed_ || (!lost_ && newest <= placed_ && in_blocks <= compacted_)) return {};
     if (!lost_) return catch_up(reader), core::Result<>();
     ZHILI_CHECK(load(reader));
     committed_ = placed_;
