@@ -49,9 +49,9 @@ bool Fetching::others_are_behind(core::Instant now) {
   asked_ = now;
   auto const found = db_.read([&](store::Reader& reader) {
     return reader.value<std::int64_t>(
-        "SELECT count(*) FROM lease a WHERE a.name LIKE 'mqtt fetches %' AND a.until_at > ? AND NOT EXISTS "
-        "(SELECT 1 FROM lease b WHERE b.name = 'mqtt here ' || substr(a.name, 14) AND b.holder = a.holder AND b.until_at > ?)",
-        now - backlog_waited_for, now);
+        "SELECT count(*) FROM lease a WHERE substr(a.name, 1, ?) = ? AND a.until_at > ? AND NOT EXISTS "
+        "(SELECT 1 FROM lease b WHERE b.name = ? || substr(a.name, ?) AND b.holder = a.holder AND b.until_at > ?)",
+        fetches.size(), fetches, now - backlog_waited_for, caught_up_with, fetches.size() + 1, now);
   });
   if (found) behind_ = found->value_or(0) > 0;
   return behind_;

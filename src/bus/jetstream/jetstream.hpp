@@ -79,13 +79,13 @@ class JetStream {
   /// and disturbs nobody who does. Errors: as fetch().
   core::Result<std::string> name();
   /// At most `most` messages: waits up to `wait` for the first, then gives what is there. Connects, and makes stream and consumer, when
-  /// that has not been done. No messages: the server has said that there are none, and health() how many are given out. Errors: unavailable: no
-  /// server, no JetStream on it, it is lost or does not answer; call again later.
+  /// that has not been done. No messages: the server was asked, and health() has what it said. Errors: unavailable: no server, no JetStream on it,
+  /// it is lost or does not answer; call again later.
   core::Result<Pulled> fetch(std::size_t most, std::chrono::milliseconds wait);
 
   struct Health {
     bool connected = false;
-    std::uint64_t pending = 0;         ///< messages at the server that nobody has acknowledged but those that came with the last fetch, as of then
+    std::uint64_t pending = 0;         ///< messages that wait at the server, as of the last fetch; not those that came with it
     std::uint64_t unacknowledged = 0;  ///< that we hold
   };
   Health health() const;

@@ -4,9 +4,9 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <limits>
 #include <boost/json.hpp>
 #include <cmath>
+#include <limits>
 
 #include "respond/payload.hpp"
 #include "respond/rules/keeper_inside.hpp"
@@ -103,11 +103,10 @@ core::Result<> Keeper::Inside::look_for_changes(core::Instant now) {
 /// together. What comes meanwhile is for the next round. Time alone passes only where nothing that has come is left to be taken in.
 core::Result<bool> Keeper::Inside::feed() {
   auto const now = parts.time.now();
-  held = parts.all_is_here && !parts.all_is_here();  // asked first: whoever says that all is here has stored it before
+  bool const waits = parts.all_is_here && !parts.all_is_here();  // asked first: whoever says that all is here has stored it before
   auto const there = parts.batches.position();
   // What waited elsewhere and what came meanwhile stand in any order: with none of them the clock goes on, only behind them all.
-  if (held) clock_goes_after = std::numeric_limits<std::int64_t>::max();
-  else if (clock_goes_after == std::numeric_limits<std::int64_t>::max()) clock_goes_after = there;
+  if (held.exchange(waits) && !waits) clock_goes_after = there;
   bool more_comes = true;  // there may be more behind what was fetched
   for (std::size_t readings = 0; readings < step_readings_max;) {
     if (coming.empty()) {
@@ -117,12 +116,12 @@ core::Result<bool> Keeper::Inside::feed() {
       std::ranges::reverse(coming);  // the next one is the last
     }
     readings += coming.back().readings.size();
-    engine->take(coming.back(), coming.back().position > clock_goes_after ? Engine::Clock::goes : Engine::Clock::stands);
+    engine->take(coming.back(), waits || coming.back().position <= clock_goes_after ? Engine::Clock::stands : Engine::Clock::goes);
     coming.pop_back();
     if (coming.empty() && (!more_comes || engine->position() >= there)) break;
   }
   if (!coming.empty() || more_comes) return true;
-  if (!held) engine->advance(now - deadlines_behind);
+  if (!waits) engine->advance(now - deadlines_behind);
   return false;
 }
 

@@ -40,7 +40,7 @@ std::vector<MessageReader::Group> MessageReader::read(std::span<Message const> m
     if (message.bytes.empty()) continue;  // a retained message that is taken back
     auto const topic = topic_of(message.topic);
     auto const way = topic.kind == Topic::Kind::observations ? Way::mqtt_sensorthings : Way::mqtt_device;
-    bool const goes_on = !out.empty() && out.back().source.way == way && out.back().batch.size() + out.back().batch.unread_count < batch_observations_max / 2 &&
+    bool const goes_on = !out.empty() && out.back().source.way == way && out.back().batch.size() + out.back().batch.unread_count + message_observations_max <= batch_observations_max &&
                          std::abs(core::to_ms(message.received) - core::to_ms(*out.back().source.received)) <= batch_span_ms_max;
     if (!goes_on) out.push_back({.source = {.way = way, .any_stream = true, .received = message.received}, .batch = {}});
     auto& group = out.back();

@@ -20,8 +20,9 @@ inline constexpr std::size_t message_bytes_max = 256 * 1024;
 /// Messages are put into one batch while the broker got them within so much of each other.
 inline constexpr std::int64_t batch_span_ms_max = 60'000;
 inline constexpr std::size_t topic_bytes_max = 200;
-/// Of one message; one that says more is kept aside. With what was put together before it, it is still a batch (batch_observations_max).
-inline constexpr std::size_t message_observations_max = batch_observations_max / 2;
+/// Observations of one message; one that says more is kept aside.
+inline constexpr std::size_t message_observations_max = 50'000;
+static_assert(2 * message_observations_max <= batch_observations_max);
 
 struct Message {
   std::string_view topic;  ///< "devices/G-7/level": with slashes

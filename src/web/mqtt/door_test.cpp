@@ -146,7 +146,6 @@ TEST(MqttDoor, WhoDoesNotSayWhoTheyAreIsSentAway) {
   EXPECT_FALSE(known->closed) << "who is known may be quiet";
 }
 
-
 TEST(MqttDoor, ADeviceThatSendsTooMuchWaitsAloneAndLosesNothing) {
   Opened opened;
   opened.bench.intake->put(DeviceFact{.device = 7, .serial = "G-7", .rate_per_s = 1'000, .burst = 10});
